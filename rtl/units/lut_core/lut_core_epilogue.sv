@@ -1,0 +1,97 @@
+// The arithmetic pipeline behind the drain: EpilogueLanes multiply-adds in step, and the accumulator file that carries
+// the FP32 sums from scale group to scale group. A beat returns to the file five cycles after it read it; the next
+// scale group reads the same word at least Lanes / EpilogueLanes >= 6 issues later, so there is no hazard.
+
+module lut_core_epilogue #(
+  parameter int unsigned Rows = 2,
+  parameter int unsigned PsumBlocks = 4,
+  parameter int unsigned Chunks = 8,
+  parameter int unsigned PsumBits = 32,
+  parameter int unsigned RowSumBits = 26,
+  parameter int unsigned EpilogueLanes = 8,
+  localparam int unsigned BlockBits = lut_core_pkg::index_bits(PsumBlocks),
+  localparam int unsigned RowIndexBits = lut_core_pkg::index_bits(Rows),
+  localparam int unsigned ChunkBits = lut_core_pkg::index_bits(Chunks),
+  localparam int unsigned ScaleBits = lut_core_pkg::ScaleBits + lut_core_pkg::ZeroBits,
+  localparam int unsigned Fp32Bits = lut_core_pkg::Fp32Bits
+) (
+  input  logic                               clk_i,
+  input  logic                               rst_ni,
+
+  output logic                               move_o,
+  input  logic                               issue_i,
+  input  logic [BlockBits-1:0]               block_i,
+  input  logic [ChunkBits-1:0]               chunk_i,
+  input  logic [RowIndexBits-1:0]            row_i,
+  input  logic                               take_fill_i,
+  input  logic                               take_zero_i,
+  input  logic                               to_output_i,
+  input  logic [EpilogueLanes*PsumBits-1:0]  psum_i,
+  input  logic [RowSumBits-1:0]              row_sum_i,
+  input  logic [EpilogueLanes*ScaleBits-1:0] scale_i,
+  input  logic [EpilogueLanes*Fp32Bits-1:0]  fill_i,
+
+  output logic                               out_valid_o,
+  input  logic                               out_ready_i,
+  output logic [EpilogueLanes*Fp32Bits-1:0]  out_data_o,
+
+  output logic                               busy_o
+);
+
+  localparam int unsigned Stages = 5;  // e1, e2, f1, f2, f3
+  localparam int unsigned AccWords = PsumBlocks * Chunks * Rows;
+  localparam int unsigned AccIndexBits = lut_core_pkg::index_bits(AccWords);
+
+  logic [Stages-1:0]                 valid_q, to_output_q;  // bit 0 is e1, bit 4 is f3
+  logic [Stages*AccIndexBits-1:0]    acc_index_q;           // lowest part is e1
+  logic [AccIndexBits-1:0]           read_index, write_index;
+  logic [EpilogueLanes*Fp32Bits-1:0] acc_q [AccWords];
+  logic [EpilogueLanes*Fp32Bits-1:0] acc, result;
+  logic                              write_acc;
+
+  assign move_o = ~(out_valid_o & ~out_ready_i);
+
+  assign read_index  = AccIndexBits'((32'(block_i)*Chunks + 32'(chunk_i))*Rows + 32'(row_i));
+  assign write_index = acc_index_q[(Stages-1)*AccIndexBits +: AccIndexBits];
+  assign write_acc   = valid_q[Stages-1] & ~to_output_q[Stages-1];
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      valid_q <= '0;
+    end else if (move_o) begin
+      valid_q <= {valid_q[Stages-2:0], issue_i};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (move_o) begin
+      to_output_q <= {to_output_q[Stages-2:0], to_output_i};
+      acc_index_q <= {acc_index_q[(Stages-1)*AccIndexBits-1:0], read_index};
+    end
+    if (write_acc) acc_q[write_index] <= result;
+  end
+
+  always_comb begin
+    acc = acc_q[read_index];
+    if (take_fill_i) acc = fill_i;
+    if (take_zero_i) acc = '0;
+  end
+
+  for (genvar e = 0; e < EpilogueLanes; e++) begin : gen_lane
+    lut_core_epilogue_lane #(.PsumBits(PsumBits), .RowSumBits(RowSumBits)) u_lane (
+      .clk_i,
+      .en_i     (move_o),
+      .psum_i   (psum_i[e*PsumBits +: PsumBits]),
+      .row_sum_i(row_sum_i),
+      .zero_i   (scale_i[e*ScaleBits + lut_core_pkg::ScaleBits +: lut_core_pkg::ZeroBits]),
+      .scale_i  (scale_i[e*ScaleBits +: lut_core_pkg::ScaleBits]),
+      .acc_i    (acc[e*Fp32Bits +: Fp32Bits]),
+      .result_o (result[e*Fp32Bits +: Fp32Bits])
+    );
+  end
+
+  assign out_valid_o = valid_q[Stages-1] & to_output_q[Stages-1];
+  assign out_data_o  = result;
+  assign busy_o      = |valid_q;
+
+endmodule

@@ -1,0 +1,56 @@
+#include "accelerator/design.h"
+
+namespace lutetia {
+
+void describe(Schema& s, BufferConfig& c) {
+  const Bytes least(1024), most(std::uint64_t{1} << 36);
+  s.field("weights", c.weights, "coded weights of the matrix unit, in two slots").range(least, most);
+  s.field("activations", c.activations, "activations of the matrix unit, in two slots").range(least, most);
+  s.field("outputs", c.outputs, "FP32 results of the matrix unit, in two slots").range(least, most);
+  s.field("vector", c.vector, "buffer of the vector unit: half for row operations, half for products, in slots")
+      .range(least, most);
+}
+
+void describe(Schema& s, Design& d) {
+  s.field("name", d.name, "name of the design, as reports print it").required();
+  s.field("clock", d.clock, "clock of units, DMA and sequencer").range(Hertz(1'000'000), Hertz(10'000'000'000));
+  s.optional_group("lut_core", d.lut_core, "LUT tensor core: products with 1..4-bit and ternary weights");
+  s.group("vector", d.vector, "vector unit: everything else a layer does");
+  s.group("buffers", d.buffers, "on-chip SRAM");
+  s.group("dma", d.dma, "load and store engine, one of each");
+  s.group("memory", d.memory, "main memory; a text names a file in configs/memory");
+  s.group("sequencer", d.sequencer, "runs the tile program");
+  s.field("technology", d.technology, "cost table for area and energy; none = not calibrated");
+  s.rule([&d] { return d.technology == "none"; }, {"technology"},
+         "technology must be none: no cost table is calibrated yet");
+}
+
+MachineShape machine_shape(const Design& design) {
+  MachineShape shape;
+  if (design.lut_core) {
+    const LutCoreConfig& c = *design.lut_core;
+    MatrixUnitShape& m = shape.matrix;
+    m.present = true;
+    m.rows = c.rows;
+    m.lanes = c.lanes;
+    m.blocks = c.psum_blocks;
+    m.group_length = LutCoreConfig::kGroupLength;
+    m.max_planes = c.max_planes;
+    m.activation_bits = c.activation_bits;
+    m.table_interval = c.build_interval();
+    for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
+      m.safe_group_elements[planes] = c.safe_group_elements(planes);
+    m.slots = {design.buffers.weights.value / kBufferSlots, design.buffers.activations.value / kBufferSlots,
+               design.buffers.outputs.value / kBufferSlots};
+  }
+  VectorUnitShape& v = shape.vector;
+  v.lanes = design.vector.lanes;
+  const std::uint64_t half = design.buffers.vector.value / 2;
+  v.slot_bytes = half / kBufferSlots;
+  v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots};
+  shape.memory_bytes_per_cycle =
+      static_cast<double>(design.memory.bandwidth.value) / static_cast<double>(design.clock.value);
+  return shape;
+}
+
+}  // namespace lutetia

@@ -1,0 +1,44 @@
+// A machine as its user describes it: configs/designs/*.yaml. Composes units, buffers, DMA, memory; every key is documented
+// by `lutetia help config`.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "accelerator/sequencer.h"
+#include "config/schema.h"
+#include "mapping/machine_shape.h"
+#include "memory/dma.h"
+#include "memory/fixed_memory.h"
+#include "units/lut_core/lut_core_config.h"
+#include "units/vector/vector_config.h"
+
+namespace lutetia {
+
+/// On-chip SRAM, each cut into two slots: one is worked on while the other is filled or emptied.
+struct BufferConfig {
+  Bytes weights{1 << 20};      ///< coded weights of the matrix unit, packed
+  Bytes activations{1 << 19};  ///< activations of the matrix unit
+  Bytes outputs{1 << 20};      ///< FP32 results of the matrix unit
+  Bytes vector{1 << 20};       ///< half for row operations, half for products on the vector unit
+};
+
+void describe(Schema& schema, BufferConfig& config);
+
+struct Design {
+  std::string name;
+  Hertz clock{1'000'000'000};
+  std::optional<LutCoreConfig> lut_core;
+  VectorConfig vector;
+  BufferConfig buffers;
+  DmaConfig dma;
+  FixedMemoryConfig memory;
+  SequencerConfig sequencer;
+  std::string technology = "none";  ///< names a table in configs/technology; "none" = area and energy not calibrated
+};
+
+void describe(Schema& schema, Design& design);
+
+/// The same machine in the mapper's terms.
+MachineShape machine_shape(const Design& design);
+
+}  // namespace lutetia

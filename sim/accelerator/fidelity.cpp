@@ -1,0 +1,43 @@
+#include "accelerator/fidelity.h"
+
+#include <sstream>
+
+namespace lutetia {
+namespace {
+
+bool parse_level(const std::string& text, Fidelity& level) {
+  for (const Fidelity f : {Fidelity::kTransaction, Fidelity::kCycle, Fidelity::kRtl}) {
+    if (text != name(f)) continue;
+    level = f;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& problems) {
+  const std::size_t before = problems.size();
+  const auto fault = [&](const std::string& message) { problems.add({"--fidelity", 0, 0}, text, message); };
+  std::istringstream items(text);
+  std::string item;
+  while (std::getline(items, item, ',')) {
+    const std::size_t equals = item.find('=');
+    const std::string unit = equals == std::string::npos ? "" : item.substr(0, equals);
+    const std::string level_text = equals == std::string::npos ? item : item.substr(equals + 1);
+    Fidelity level = Fidelity::kTransaction;
+    if (!parse_level(level_text, level)) {
+      fault("unknown level \"" + level_text + "\"; levels are transaction, cycle, rtl");
+    } else if (unit.empty() || unit == "lut_core") {
+      choice.lut_core = level;
+    } else if (unit == "vector") {
+      if (level != Fidelity::kTransaction) fault("the vector unit has a transaction body only");
+    } else {
+      fault("unknown unit \"" + unit + "\"; units are lut_core, vector");
+    }
+  }
+  if (text.empty()) fault("level is empty; levels are transaction, cycle, rtl");
+  return problems.size() == before;
+}
+
+}  // namespace lutetia

@@ -1,0 +1,32 @@
+// Which body of a unit a machine is built with: `--fidelity cycle`, or per unit `--fidelity lut_core=rtl`.
+#pragma once
+#include <map>
+#include <string>
+
+#include "base/problem.h"
+
+namespace lutetia {
+
+enum class Fidelity { kTransaction, kCycle, kRtl };
+
+constexpr const char* name(Fidelity fidelity) {
+  switch (fidelity) {
+    case Fidelity::kTransaction: return "transaction";
+    case Fidelity::kCycle: return "cycle";
+    case Fidelity::kRtl: return "rtl";
+  }
+  return "";
+}
+
+struct FidelityChoice {
+  Fidelity lut_core = Fidelity::kTransaction;
+
+  /// As a person would write it.
+  std::string text() const { return std::string("lut_core=") + name(lut_core); }
+};
+
+/// Parses "LEVEL" or "UNIT=LEVEL[,UNIT=LEVEL]"; mistakes become problems located at `--fidelity`. The vector unit has a
+/// transaction body only, so a bare LEVEL is for the units that have it.
+bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& problems);
+
+}  // namespace lutetia

@@ -1,0 +1,71 @@
+#include "accelerator/machine.h"
+
+#include "cosim/rtl_config.h"
+#include "cosim/rtl_registry.h"
+#include "units/lut_core/lut_core_cycle.h"
+#include "units/lut_core/lut_core_stepped.h"
+#include "units/lut_core/lut_core_transaction.h"
+
+namespace lutetia {
+
+Machine::Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program,
+                 std::size_t operators, std::uint64_t seed, Problems& problems) {
+  const ClockDomain clock{"core", design.clock};
+  sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
+  memory_ = std::make_unique<FixedMemory>("memory", design.memory);
+  load_ = std::make_unique<Dma>("dma.load", clock, design.dma);
+  store_ = std::make_unique<Dma>("dma.store", clock, design.dma);
+  for (Dma* dma : {load_.get(), store_.get()}) {
+    MemoryPort& port = memory_->add_port(dma->name() + ".memory", design.dma.outstanding, dma);
+    dma->set_port(port);
+    ports_.push_back(&port);
+  }
+  sequencer_->connect_dma(Engine::kLoad, *load_);
+  sequencer_->connect_dma(Engine::kStore, *store_);
+  if (design.lut_core) {
+    units_.push_back(make_lut_core(design, fidelity.lut_core, seed, problems));
+    sequencer_->connect_unit(Engine::kMatrix, *units_.back());
+  }
+  units_.push_back(std::make_unique<VectorUnit>("vector", clock, design.vector));
+  sequencer_->connect_unit(Engine::kVector, *units_.back());
+}
+
+std::unique_ptr<ComputeUnit> Machine::make_lut_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
+                                                    Problems& problems) {
+  const ClockDomain clock{"core", design.clock};
+  const LutCoreConfig& config = *design.lut_core;
+  if (fidelity == Fidelity::kTransaction) return std::make_unique<LutCoreTransaction>("lut_core", clock, config);
+  data_ = std::make_unique<SyntheticData>(seed, config.activation_bits);
+  std::unique_ptr<StreamUnit> core;
+  if (fidelity == Fidelity::kRtl) {
+    const RtlParameters wanted = rtl_parameters_of(config);
+    if (const RtlVariant* variant = find_rtl_variant("lut_core", wanted)) {
+      core = variant->make(seed);
+    } else {
+      problems.add({"--fidelity", 0, 0}, "lut_core", no_rtl_variant("lut_core", wanted));
+    }
+  }
+  if (core == nullptr) core = std::make_unique<LutCoreCycle>(config);
+  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_);
+}
+
+void Machine::add_to(Kernel& kernel) {
+  kernel.add(*sequencer_);
+  kernel.add(*load_);
+  kernel.add(*store_);
+  kernel.add(*memory_);
+  for (const auto& unit : units_) kernel.add(*unit);
+}
+
+void Machine::set_stream_observer(StreamObserver* observer) {
+  for (const auto& unit : units_) unit->set_stream_observer(observer);
+}
+
+std::vector<ChannelBase*> Machine::channels() {
+  std::vector<ChannelBase*> out = {&load_->commands(), &load_->done(), &store_->commands(), &store_->done()};
+  for (MemoryPort* port : ports_) out.insert(out.end(), {&port->requests, &port->responses});
+  for (const auto& unit : units_) out.insert(out.end(), {&unit->commands(), &unit->operands_read(), &unit->done()});
+  return out;
+}
+
+}  // namespace lutetia

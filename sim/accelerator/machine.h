@@ -1,0 +1,56 @@
+// The machine of a design: sequencer, DMA engines, memory, compute units, joined by channels. Built for one run of one
+// program; add_to() hands its blocks to a kernel (SystemC or the plain event loop).
+//
+//   sequencer -> dma.load, dma.store -> memory          sequencer -> lut_core, vector
+//
+// Leaves out: contention inside on-chip SRAM (every port serves a beat per cycle), conversion of FP32 results to the stored
+// format (done by the store path at no cost).
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "accelerator/design.h"
+#include "accelerator/fidelity.h"
+#include "accelerator/sequencer.h"
+#include "accelerator/synthetic_data.h"
+#include "base/problem.h"
+#include "kernel/kernel.h"
+#include "units/vector/vector_unit.h"
+
+namespace lutetia {
+
+class Machine {
+ public:
+  /// `seed` draws synthetic operands and unreset RTL registers. Problems: no RTL of the asked parameters.
+  /// The program outlives the machine.
+  Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program, std::size_t operators,
+          std::uint64_t seed, Problems& problems);
+
+  void add_to(Kernel& kernel);
+  bool finished() const { return sequencer_->finished(); }
+
+  const Sequencer& sequencer() const { return *sequencer_; }
+  Sequencer& sequencer() { return *sequencer_; }
+  const FixedMemory& memory() const { return *memory_; }
+  const Dma& load() const { return *load_; }
+  const Dma& store() const { return *store_; }
+  const std::vector<std::unique_ptr<ComputeUnit>>& units() const { return units_; }
+  /// Null unless a body with values runs.
+  const SyntheticData* data() const { return data_.get(); }
+  void set_stream_observer(StreamObserver* observer);
+  /// Every channel between blocks, for observers.
+  std::vector<ChannelBase*> channels();
+
+ private:
+  std::unique_ptr<ComputeUnit> make_lut_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
+                                             Problems& problems);
+
+  std::unique_ptr<SyntheticData> data_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<FixedMemory> memory_;
+  std::unique_ptr<Dma> load_, store_;
+  std::vector<std::unique_ptr<ComputeUnit>> units_;
+  std::vector<MemoryPort*> ports_;
+};
+
+}  // namespace lutetia

@@ -1,0 +1,121 @@
+#include "accelerator/run.h"
+
+#include <algorithm>
+
+#include "accelerator/laws.h"
+
+namespace lutetia {
+namespace {
+
+LowerBounds bounds_of(const Design& design, const OperatorPlan& plan, const OperatorTraffic& traffic) {
+  LowerBounds bounds;
+  const double work = static_cast<double>(plan.work);
+  if (plan.engine == Engine::kMatrix) {
+    bounds.matrix = work * plan.weights.planes / static_cast<double>(design.lut_core->plane_macs_per_cycle());
+  } else if (plan.product) {
+    bounds.vector = work / design.vector.lanes;
+  } else {
+    TileCommand row;
+    row.op = plan.op;
+    row.m = 1;
+    row.n = static_cast<std::uint32_t>(plan.row_length);
+    bounds.vector = static_cast<double>(plan.rows * vector_time(design.vector, row).issue);
+  }
+  bounds.memory = static_cast<double>(traffic.total()) * static_cast<double>(design.clock.value) /
+                  static_cast<double>(design.memory.bandwidth.value);
+  return bounds;
+}
+
+void add_traffic(const Operator& op, const OperatorTraffic& bytes, TrafficBytes& total) {
+  const bool weights = find_tensor(op, Role::kWeight) != nullptr;
+  const bool cache_out = find_tensor(op, Role::kCacheWrite) != nullptr;
+  (weights ? total.weights_read : total.cache_read) += bytes.stationary;
+  (op.kind == OperatorKind::kEmbedding ? total.weights_read : total.activations_read) += bytes.streaming;
+  (cache_out ? total.cache_written : total.activations_written) += bytes.written;
+}
+
+std::vector<ActivityShare> busy_and_idle(Cycle busy, Cycle end) {
+  return {{"busy", busy}, {"idle", end - std::min(busy, end)}};
+}
+
+void collect_operators(const Design& design, const TileProgram& program, const Machine& machine, RunResult& result) {
+  const std::vector<Operator>& operators = program.trace().operators;
+  result.operators.reserve(operators.size());
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    OperatorResult row;
+    const OperatorPlan& plan = program.plans()[i];
+    row.id = operators[i].id;
+    row.op = &operators[i];
+    row.unit = plan.engine == Engine::kMatrix ? "lut_core" : "vector";
+    row.start = machine.sequencer().operator_times()[i].start;
+    row.end = machine.sequencer().operator_times()[i].end;
+    row.macs = plan.work;
+    row.bytes = program.traffic()[i];
+    row.bounds = bounds_of(design, plan, row.bytes);
+    result.macs += row.macs;
+    result.bounds.matrix += row.bounds.matrix;
+    result.bounds.vector += row.bounds.vector;
+    result.bounds.memory += row.bounds.memory;
+    add_traffic(operators[i], row.bytes, result.traffic);
+    result.operators.push_back(std::move(row));
+  }
+}
+
+void collect_blocks(const Design& design, const Machine& machine, RunResult& result) {
+  for (const auto& unit : machine.units()) {
+    result.units.push_back(unit->abilities());
+    result.activity.push_back({unit->name(), unit->activity(result.cycles)});
+  }
+  for (const Dma* dma : {&machine.load(), &machine.store()})
+    result.activity.push_back({dma->name(), busy_and_idle(dma->busy_cycles(result.cycles), result.cycles)});
+  const FixedMemory& memory = machine.memory();
+  const Wide core_cycles = Wide(memory.busy_cycles()) * design.clock.value / design.memory.clock.value;
+  result.activity.push_back({"memory", busy_and_idle(static_cast<Cycle>(core_cycles), result.cycles)});
+  result.memory_read = memory.bytes_read();
+  result.memory_written = memory.bytes_written();
+}
+
+}  // namespace
+
+double LowerBounds::largest() const { return std::max({matrix, vector, memory}); }
+
+const char* LowerBounds::name() const {
+  if (memory >= matrix && memory >= vector) return "memory";
+  return matrix >= vector ? "lut_core" : "vector";
+}
+
+bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options, RunResult& result,
+                  Problems& problems) {
+  const std::size_t before = problems.size();
+  TileProgram program(trace, machine_shape(design), problems);
+  if (problems.size() != before) return false;
+  Machine machine(design, options.fidelity, program, trace.operators.size(), options.seed, problems);
+  if (problems.size() != before) return false;
+  machine.sequencer().set_observer(options.observer);
+  machine.set_stream_observer(options.streams);
+  machine.add_to(kernel);
+  if (options.built) options.built(machine);
+
+  RunOutcome outcome = kernel.run([&] { return machine.finished(); }, options.interrupted);
+  result = {};
+  result.status = outcome.status;
+  result.deadlock = std::move(outcome.deadlock);
+  result.activations = outcome.activations;
+  result.instructions = machine.sequencer().instructions_done();
+  result.clock = design.clock;
+  result.cycles = machine.sequencer().finished_at();
+  if (result.status != RunStatus::kFinished) return true;
+
+  collect_operators(design, program, machine, result);
+  collect_blocks(design, machine, result);
+  result.utilization = result.cycles == 0 ? 0 : result.bounds.largest() / static_cast<double>(result.cycles);
+  if (const SyntheticData* data = machine.data()) {
+    result.outputs_checked = data->outputs_checked();
+    result.output_mismatches = data->mismatches();
+    result.first_mismatch = data->first_mismatch();
+  }
+  result.broken_laws = check_laws(result);
+  return true;
+}
+
+}  // namespace lutetia

@@ -1,0 +1,84 @@
+// One run of a workload on a design, and everything a report needs to know of it afterwards.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accelerator/design.h"
+#include "accelerator/fidelity.h"
+#include "accelerator/machine.h"
+#include "kernel/kernel.h"
+#include "mapping/tile_program.h"
+#include "workload/trace.h"
+
+namespace lutetia {
+
+/// Bytes between memory and buffers by what they are.
+struct TrafficBytes {
+  std::uint64_t weights_read = 0, cache_read = 0, activations_read = 0;
+  std::uint64_t activations_written = 0, cache_written = 0;
+  std::uint64_t total() const { return weights_read + cache_read + activations_read + activations_written + cache_written; }
+};
+
+/// Least cycles an operator or run can take on a resource, whatever the schedule.
+struct LowerBounds {
+  double matrix = 0, vector = 0, memory = 0;
+  double largest() const;
+  const char* name() const;  ///< "lut_core", "vector" or "memory"
+};
+
+struct OperatorResult {
+  std::uint64_t id = 0;
+  const Operator* op = nullptr;
+  std::string unit;
+  Cycle start = 0, end = 0;
+  std::uint64_t macs = 0;
+  OperatorTraffic bytes;
+  LowerBounds bounds;
+};
+
+struct BlockActivity {
+  std::string block;
+  std::vector<ActivityShare> shares;  ///< sum to the run's cycles
+};
+
+struct RunResult {
+  RunStatus status = RunStatus::kFinished;
+  DeadlockReport deadlock;
+  Cycle cycles = 0;
+  Hertz clock;
+  std::uint64_t macs = 0;
+  double utilization = 0;  ///< of the unit that bounds the run: least cycles it needs / cycles
+  LowerBounds bounds;
+  TrafficBytes traffic;
+  std::uint64_t memory_read = 0, memory_written = 0;  ///< as the memory counted
+  std::vector<BlockActivity> activity;
+  std::vector<UnitAbilities> units;
+  std::vector<OperatorResult> operators;
+  std::uint64_t activations = 0;  ///< evaluations of blocks: the simulator's events
+  std::uint64_t instructions = 0;
+  std::optional<std::uint64_t> outputs_checked, output_mismatches;  ///< bodies with values
+  std::string first_mismatch;
+  std::vector<std::string> broken_laws;  ///< empty if the run obeys the conservation and bound laws
+
+  double seconds() const { return static_cast<double>(cycles) / static_cast<double>(clock.value); }
+  bool good() const {
+    return status == RunStatus::kFinished && broken_laws.empty() && output_mismatches.value_or(0) == 0;
+  }
+};
+
+struct RunOptions {
+  FidelityChoice fidelity;
+  std::uint64_t seed = 1;
+  InstructionObserver* observer = nullptr;
+  StreamObserver* streams = nullptr;
+  std::function<void(Machine&)> built;               ///< after assembly, before the first cycle
+  std::function<bool()> interrupted = [] { return false; };
+};
+
+/// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.
+bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options, RunResult& result,
+                  Problems& problems);
+
+}  // namespace lutetia

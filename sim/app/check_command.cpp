@@ -1,0 +1,89 @@
+// lutetia check: reads files and says what is wrong with them, all of it.
+#include <fmt/format.h>
+
+#include <array>
+#include <iostream>
+
+#include "app/command.h"
+#include "app/command_line.h"
+#include "app/inputs.h"
+#include "base/nearest.h"
+#include "config/read.h"
+#include "config/text_file.h"
+#include "memory/fixed_memory.h"
+#include "report/human.h"
+#include "workload/trace_reader.h"
+
+namespace lutetia {
+namespace {
+
+constexpr const char* kText =
+    "Reads designs, memory files, models and traces, and prints every problem found in them. What a YAML file is, is\n"
+    "told by its keys. Nothing is changed.\n";
+
+/// How many keys at the left margin of a YAML text belong to the schema.
+std::size_t known_keys(const std::string& text, const Schema& schema) {
+  std::size_t known = 0, at = 0;
+  while (at < text.size()) {
+    const std::size_t colon = text.find_first_of(":\n", at);
+    if (colon == std::string::npos) break;
+    if (text[colon] == ':' && schema.find(text.substr(at, colon - at)) != nullptr) ++known;
+    at = text.find('\n', at);
+    if (at == std::string::npos) break;
+    ++at;
+  }
+  return known;
+}
+
+std::string design_figures(const Design& d) {
+  const std::string core = d.lut_core ? fmt::format("lut_core {} x {}", d.lut_core->rows, d.lut_core->lanes) : "no lut_core";
+  return fmt::format("design {}: {}, {} vector lanes, {} at {}Hz", d.name, core, d.vector.lanes,
+                     human_rate(static_cast<double>(d.memory.bandwidth.value)),
+                     human_count(static_cast<double>(d.clock.value)));
+}
+
+/// What a good file is; empty if there are problems.
+std::string check_trace(const std::string& file, Problems& problems) {
+  Trace trace;
+  if (!read_trace_file(file, trace, problems)) return "";
+  return fmt::format("trace of {}: {} operators, {} MACs", trace.header.model, trace.operators.size(),
+                     human_count(static_cast<double>(total_macs(trace))));
+}
+
+std::string check_yaml(const std::string& file, Problems& problems) {
+  std::string text, error;
+  if (!load_text_file(file, kLargestConfigFile, text, error)) return problems.add({file, 0, 0}, "", error), "";
+  const std::size_t design = known_keys(text, prototype_of<Design>());
+  const std::size_t model = known_keys(text, prototype_of<ModelConfig>());
+  const std::size_t memory = known_keys(text, prototype_of<FixedMemoryConfig>());
+  if (model > design && model > memory) {
+    ModelConfig config;
+    if (!read_yaml_file(file, config, problems)) return "";
+    return fmt::format("model {}: {} layers, {} parameters", config.name, config.layers,
+                       human_count(static_cast<double>(parameter_count(config))));
+  }
+  if (memory > design) {
+    FixedMemoryConfig config;
+    if (!read_yaml_file(file, config, problems)) return "";
+    return fmt::format("memory: {}", human_rate(static_cast<double>(config.bandwidth.value)));
+  }
+  LoadedDesign loaded;
+  return load_design(file, {}, loaded, problems) ? design_figures(loaded.design) : "";
+}
+
+}  // namespace
+
+int check_command(const Arguments& arguments) {
+  CommandLine line("check", "FILE...", 1, CommandLine::kAnyNumber);
+  Problems problems;
+  if (!line.parse(arguments, problems)) return user_error(problems, "check");
+  if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  for (const std::string& file : line.arguments()) {
+    const std::size_t before = problems.size();
+    const std::string figures = is_trace_file(file) ? check_trace(file, problems) : check_yaml(file, problems);
+    if (problems.size() == before) std::cout << file << ": ok (" << figures << ")\n";
+  }
+  return problems.empty() ? kExitDone : user_error(problems);
+}
+
+}  // namespace lutetia

@@ -1,0 +1,130 @@
+// lutetia explain: what a design is as a machine, before anything runs on it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "app/command.h"
+#include "app/command_line.h"
+#include "app/inputs.h"
+#include "config/leaves.h"
+#include "cosim/rtl_config.h"
+#include "cosim/rtl_registry.h"
+#include "mapping/mapper.h"
+#include "report/human.h"
+
+namespace lutetia {
+namespace {
+
+constexpr const char* kText =
+    "Prints the machine of DESIGN as a tree: its blocks with all parameters, and what follows from them: peak rates,\n"
+    "tiles that fit the buffers, ridge points, and the RTL that is the evidence of its timing.\n";
+
+/// A line of the tree: "|- " in front, and "|  " for what is below.
+class Tree {
+ public:
+  explicit Tree(std::ostream& out) : out_(out) {}
+  void block(const std::string& text) { out_ << "|- " << text << "\n"; }
+  void fact(const std::string& text) { out_ << "|    " << text << "\n"; }
+
+ private:
+  std::ostream& out_;
+};
+
+/// "rows 4, lanes 128, ...": the leaves of a described struct.
+template <class Config>
+std::string parameters(const Config& config) {
+  std::string out;
+  for_each_leaf(schema_of_const(config), [&](const std::string& path, const Field& leaf) {
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", path, leaf.text());
+  });
+  return out;
+}
+
+std::string rtl_evidence(const LutCoreConfig& config) {
+  const RtlParameters wanted = rtl_parameters_of(config);
+  if (const RtlVariant* variant = find_rtl_variant("lut_core", wanted))
+    return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it", variant->name);
+  return "RTL: none with these parameters in this build (" + to_text(wanted) + ")";
+}
+
+std::string tile_text(const MachineShape& shape, const LutCoreConfig& core, std::uint32_t planes) {
+  constexpr std::uint64_t kK = 4096;  // of an example: the inner width of a 7B model
+  Product product;
+  product.m = 65536;
+  product.n = 65536;
+  product.k = kK;
+  product.weight_bytes = planes / 8.0;
+  std::string why;
+  const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), why);
+  if (!tiling) return fmt::format("{}-bit, K {}: {}", planes, kK, why);
+  const std::uint64_t blocks = ceil_div(tiling->n, core.lanes);
+  const bool hidden = blocks * planes >= core.build_interval();
+  return fmt::format("{}-bit, K {}: m {} x n {} x k {}; a table serves {} cycles, so building it is {}", planes, kK, tiling->m,
+                     tiling->n, tiling->k, blocks * planes, hidden ? "hidden" : "not hidden");
+}
+
+void explain_lut_core(const Design& d, const MachineShape& shape, Tree& tree) {
+  const LutCoreConfig& c = *d.lut_core;
+  const double clock = static_cast<double>(d.clock.value);
+  tree.block(fmt::format("lut_core    {}", parameters(c)));
+  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2) {
+    const double macs = static_cast<double>(c.plane_macs_per_cycle()) / planes;
+    const double ridge = macs * clock / static_cast<double>(d.memory.bandwidth.value);
+    tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B", planes, macs,
+                          2e-12 * macs * clock, ridge));
+  }
+  if (c.max_planes >= 2) tree.fact("ternary weights run as 2-bit");
+  tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build", LutCoreConfig::kGroupLength,
+                        c.rows, c.build_interval()));
+  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
+    tree.fact("largest tile, " + tile_text(shape, c, planes));
+  tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
+  tree.fact(rtl_evidence(c));
+}
+
+void explain(const LoadedDesign& loaded, std::ostream& out) {
+  const Design& d = loaded.design;
+  const MachineShape shape = machine_shape(d);
+  const double clock = static_cast<double>(d.clock.value);
+  const auto size = [](std::uint64_t bytes) { return human_bytes(static_cast<double>(bytes)); };
+  Tree tree(out);
+  out << fmt::format("{} ({}), clock {}Hz\n", d.name, loaded.file, human_count(clock));
+  tree.block("sequencer   " + parameters(d.sequencer));
+  if (d.lut_core) explain_lut_core(d, shape, tree);
+  else tree.block("lut_core    absent: all products run on the vector unit");
+  tree.block("vector      " + parameters(d.vector));
+  tree.fact(fmt::format("{} MACs per cycle, {:.2f} TOPS; {} special functions per cycle", d.vector.lanes,
+                        2e-12 * d.vector.lanes * clock, d.vector.special_lanes));
+  tree.fact("RTL: none; timing from lanes and pipeline latencies");
+  tree.block("buffers     " + parameters(d.buffers));
+  tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}", kBufferSlots,
+                        size(d.buffers.weights.value / kBufferSlots), size(d.buffers.activations.value / kBufferSlots),
+                        size(d.buffers.outputs.value / kBufferSlots)));
+  tree.fact(fmt::format("vector slots: rows {}; products: second operand {}, first {}, outputs {}", size(shape.vector.slot_bytes),
+                        size(shape.vector.slots.weights), size(shape.vector.slots.activations),
+                        size(shape.vector.slots.outputs)));
+  tree.block("dma.load    " + parameters(d.dma));
+  tree.block("dma.store   " + parameters(d.dma));
+  tree.fact(fmt::format("each may have {} in flight", size(d.dma.request_bytes.value * d.dma.outstanding)));
+  tree.block("memory      " + parameters(d.memory));
+  tree.fact(fmt::format("{:.4g} bytes per core cycle; vector products reach their ridge at {:.3g} MAC/B",
+                        shape.memory_bytes_per_cycle, d.vector.lanes / shape.memory_bytes_per_cycle));
+  tree.block("technology  " + d.technology + (d.technology == "none" ? ": energy and area not calibrated" : ""));
+}
+
+}  // namespace
+
+int explain_command(const Arguments& arguments) {
+  CommandLine line("explain", "DESIGN", 1, 1);
+  line.list("set", "path=value", "overrides a key of the design");
+  Problems problems;
+  if (!line.parse(arguments, problems)) return user_error(problems, "explain");
+  if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  LoadedDesign loaded;
+  if (!load_design(line.arguments()[0], line.texts("set"), loaded, problems)) return user_error(problems);
+  explain(loaded, std::cout);
+  return kExitDone;
+}
+
+}  // namespace lutetia

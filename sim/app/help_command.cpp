@@ -1,0 +1,158 @@
+// lutetia help: what may be written where. Configuration keys come from the same describe() that reads them.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "accelerator/design.h"
+#include "app/command.h"
+#include "app/command_line.h"
+#include "base/nearest.h"
+#include "config/help.h"
+#include "config/read.h"
+#include "config/value.h"
+#include "cosim/rtl_registry.h"
+#include "numeric/number_format.h"
+#include "report/human.h"
+#include "report/text_table.h"
+#include "workload/model.h"
+
+namespace lutetia {
+namespace {
+
+constexpr const char* kText =
+    "Topics:\n"
+    "  config [PATH]   keys of a design (lut_core, memory.bandwidth, ...) and of a model (model, model.formats, ...)\n"
+    "  units           compute units: what they do, and which RTL this build has\n"
+    "  formats         number formats\n"
+    "  models          models in workloads/models\n"
+    "  objectives      what a search may optimise\n"
+    "  standards       DRAM standards\n";
+
+/// Every heading one level deeper.
+std::string deeper(const std::string& markdown) {
+  std::string out;
+  bool line_begins = true;
+  for (const char c : markdown) {
+    if (line_begins && c == '#') out += '#';
+    line_begins = c == '\n';
+    out += c;
+  }
+  return out;
+}
+
+std::string markdown() {
+  return "# Configuration reference\n\n"
+         "Written by `lutetia help config --markdown > configs/README.md`; a test keeps it up to date.\n\n"
+         "A quantity is a number with its unit: `64KiB`, `1.2GHz`, `51.2GB/s`, `100ns`. Where a group is expected, a text names\n"
+         "a file: `memory: lpddr5-6400-x64` is `configs/memory/lpddr5-6400-x64.yaml`, a text that ends in `.yaml` is a path\n"
+         "beside the file that says so. `--set path=value` overrides any key of a design, `--set-model` of a model.\n\n" +
+         deeper(markdown_reference<Design>("Designs: `configs/designs/*.yaml`")) + "\n" +
+         deeper(markdown_reference<FixedMemoryConfig>("Memories: `configs/memory/*.yaml`")) + "\n" +
+         deeper(markdown_reference<ModelConfig>("Models: `workloads/models/*.yaml`"));
+}
+
+int help_config(const std::string& path, bool as_markdown) {
+  if (as_markdown) return std::cout << markdown(), kExitDone;
+  Problems problems;
+  if (path.empty()) {
+    std::cout << "design: configs/designs/*.yaml; memory files hold the keys below memory\n"
+              << help_text<Design>() << "\nmodel: workloads/models/*.yaml\n"
+              << help_text<ModelConfig>();
+    return kExitDone;
+  }
+  const bool model = path == "model" || path.rfind("model.", 0) == 0;
+  Problems found;
+  const std::string text = model ? help_text<ModelConfig>(path == "model" ? "" : path.substr(6), &found)
+                                 : help_text<Design>(path, &found);
+  for (const Problem& p : found.items())
+    problems.add({"lutetia help", 0, 0}, model ? "model." + p.path : p.path,
+                 p.message + (model ? "" : "; keys of models begin with model."));
+  if (!problems.empty()) return user_error(problems);
+  std::cout << text;
+  return kExitDone;
+}
+
+void help_units() {
+  std::cout << "lut_core  LUT tensor core: products with 1..4-bit and ternary weights and integer activations.\n"
+               "          Bodies: transaction, cycle, rtl. Keys: lutetia help config lut_core\n"
+               "          RTL in this build:\n";
+  for (const RtlVariant& variant : rtl_variants())
+    std::cout << fmt::format("            {} {}: {}\n", variant.unit, variant.name, to_text(variant.parameters));
+  std::cout << "vector    vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
+               "          Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
+}
+
+void help_formats() {
+  TextTable table("lrll");
+  table.add({"format", "bits", "kind", "source"});
+  for (const NumberFormat& f : number_formats()) {
+    const std::string kind = f.kind == NumberKind::kOffsetCode
+                                 ? fmt::format("code - {}, {} codes", f.zero, f.codes)
+                                 : f.kind == NumberKind::kTwosComplement
+                                       ? "two's complement"
+                                       : fmt::format("float, {} exponent and {} mantissa bits", f.exponent, f.mantissa);
+    const double bits = static_cast<double>(f.storage_bits) / f.storage_elements;
+    table.add({std::string(f.name), fmt::format("{:g}", bits), kind, std::string(f.source)});
+  }
+  std::cout << table.text("");
+}
+
+int help_models() {
+  std::vector<std::filesystem::path> files;
+  std::error_code code;
+  for (std::filesystem::directory_iterator it("workloads/models", code), end; !code && it != end; it.increment(code))
+    if (it->path().extension() == ".yaml") files.push_back(it->path());
+  std::sort(files.begin(), files.end());
+  if (files.empty()) {
+    std::cout << "no models in workloads/models of the current folder\n";
+    return kExitDone;
+  }
+  TextTable table("lrrrl");
+  table.add({"model", "layers", "hidden", "parameters", "weights"});
+  Problems problems;
+  for (const auto& file : files) {
+    ModelConfig model;
+    if (!read_yaml_file(file.string(), model, problems)) continue;
+    table.add({file.stem().string(), std::to_string(model.layers), std::to_string(model.hidden),
+               human_count(static_cast<double>(parameter_count(model))),
+               std::string(number_format(model.formats.weight).name)});
+  }
+  std::cout << table.text("");
+  return problems.empty() ? kExitDone : user_error(problems);
+}
+
+}  // namespace
+
+int help_command(const Arguments& arguments) {
+  CommandLine line("help", "[TOPIC [PATH]]", 0, 2);
+  line.flag("markdown", "config: everything, as it stands in configs/README.md");
+  Problems problems;
+  if (!line.parse(arguments, problems)) return user_error(problems, "help");
+  if (line.wants_help() || line.arguments().empty()) return std::cout << line.help(kText), kExitDone;
+  const std::string& topic = line.arguments()[0];
+  const bool has_path = line.arguments().size() > 1;
+  if (topic != "config" && has_path) problems.add({"lutetia help", 0, 0}, "", "only config takes a PATH");
+  if (topic != "config" && line.has("markdown")) problems.add({"--markdown", 0, 0}, "", "goes with the topic config");
+  if (!problems.empty()) return user_error(problems, "help");
+  if (topic == "config") return help_config(has_path ? line.arguments()[1] : "", line.has("markdown"));
+  if (topic == "units") return help_units(), kExitDone;
+  if (topic == "formats") return help_formats(), kExitDone;
+  if (topic == "models") return help_models();
+  if (topic == "objectives") {
+    std::cout << "None yet: there is no search over designs. This command will list its objectives once there is.\n";
+    return kExitDone;
+  }
+  if (topic == "standards") {
+    std::cout << "None yet: memory is one bandwidth and one latency (lutetia help config memory). This command will list\n"
+                 "the DRAM standards once a command-level memory model exists.\n";
+    return kExitDone;
+  }
+  const std::vector<std::string> topics = {"config", "units", "formats", "models", "objectives", "standards"};
+  problems.add({"lutetia help", 0, 0}, "",
+               "unknown topic " + quoted_for_message(topic) + did_you_mean(topic, topics) + "; topics are " + joined(topics));
+  return user_error(problems);
+}
+
+}  // namespace lutetia

@@ -1,0 +1,198 @@
+#include "app/inputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "base/nearest.h"
+#include "base/sha256.h"
+#include "config/digest.h"
+#include "config/named_file.h"
+#include "config/read.h"
+#include "config/value.h"
+#include "workload/trace_reader.h"
+
+namespace lutetia {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// The file that `text` means: itself if it looks like a path or exists, else <folder>/<text>.yaml of the first folder that
+/// has it. Empty, with a problem, if there is none.
+std::string find_file(const std::string& text, const char* what, const std::vector<fs::path>& folders,
+                      Problems& problems) {
+  std::error_code code;
+  if (text.empty()) {
+    problems.add({}, "", fmt::format("the name of the {} is empty", what));
+    return "";
+  }
+  if (text.find('/') != std::string::npos || ends_with(text, ".yaml") || ends_with(text, ".jsonl") ||
+      fs::exists(text, code))
+    return text;
+  std::vector<std::string> names;
+  for (const fs::path& folder : folders) {
+    const fs::path file = folder / (text + ".yaml");
+    if (text.size() < 200 && fs::exists(file, code)) return file.lexically_normal().string();
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code))
+      if (it->path().extension() == ".yaml") names.push_back(it->path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const std::string hint = did_you_mean(text, names);
+  problems.add({text, 0, 0}, "", fmt::format("no such {}{} Known: {}", what, hint.empty() ? "." : hint, joined(names)));
+  return "";
+}
+
+/// Appends problems, with the option's own name where the reader says --set.
+void append_renamed(const Problems& from, const std::string& option, Problems& to) {
+  for (const Problem& p : from.items()) {
+    SourceLocation where = p.where;
+    if (where.file == "--set") where.file = option;
+    to.add(where, p.path, p.message);
+  }
+}
+
+/// Column of the first letter of a line of a file, from 1; 0 if there is no such line.
+int first_column(const std::string& file, int line) {
+  std::ifstream in(file);
+  std::string text;
+  for (int i = 0; i < line; ++i)
+    if (!std::getline(in, text)) return 0;
+  const std::size_t at = text.find_first_not_of(' ');
+  return at == std::string::npos ? 0 : static_cast<int>(at) + 1;
+}
+
+/// "file:12" as a location; the design as a whole for a default.
+SourceLocation origin_location(const LoadedDesign& design, const std::string& key) {
+  const auto found = design.origins.find(key);
+  if (found == design.origins.end() || found->second == "default") return {design.file, 0, 0};
+  const std::string& origin = found->second;
+  const std::size_t colon = origin.rfind(':');
+  if (colon == std::string::npos) return {origin, 0, 0};
+  const int line = std::atoi(origin.c_str() + colon + 1);
+  const std::string file = origin.substr(0, colon);
+  return {file, line, first_column(file, line)};
+}
+
+}  // namespace
+
+std::string file_sha256(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return "";
+  Sha256 hash;
+  std::string piece(std::size_t{1} << 20, '\0');
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0)
+    hash.update(std::string_view(piece.data(), static_cast<std::size_t>(in.gcount())));
+  return hash.hex();
+}
+
+bool is_trace_file(const std::string& path) {
+  if (ends_with(path, ".yaml")) return false;
+  if (ends_with(path, ".jsonl")) return true;
+  std::error_code code;
+  if (!fs::is_regular_file(path, code)) return false;
+  std::ifstream in(path, std::ios::binary);
+  return in.peek() == '{';
+}
+
+bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out,
+                 Problems& problems) {
+  out.file = find_file(text, "design", {fs::path("configs/designs")}, problems);
+  if (out.file.empty()) return false;
+  ReadOptions options;
+  options.sets = sets;
+  options.base_dir = default_base_dir(out.file);
+  std::error_code code;
+  if (!fs::is_directory(fs::path(options.base_dir) / "memory", code) && fs::is_directory("configs", code))
+    options.base_dir = "configs";
+  if (!read_yaml_file(out.file, out.design, problems, options, &out.origins)) return false;
+  out.sha256 = file_sha256(out.file);
+  return true;
+}
+
+bool load_model(const std::string& text, const std::string& design_file, const std::vector<std::string>& sets,
+                LoadedModel& out, Problems& problems) {
+  std::vector<fs::path> folders = {"workloads/models"};
+  if (!design_file.empty())
+    folders.push_back(fs::path(design_file).parent_path() / ".." / ".." / "workloads" / "models");
+  out.file = find_file(text, "model or trace", folders, problems);
+  if (out.file.empty()) return false;
+  ReadOptions options;
+  options.sets = sets;
+  Problems found;
+  const bool good = read_yaml_file(out.file, out.model, found, options);
+  append_renamed(found, design_file.empty() ? "--set" : "--set-model", problems);
+  return good;
+}
+
+bool expand_options(const ModelConfig& model, const TokenOptions& tokens, ExpandOptions& out, Problems& problems) {
+  out.prefill = tokens.prefill.value_or(out.prefill);
+  out.decode = tokens.decode.value_or(out.decode);
+  out.batch = tokens.batch.value_or(out.batch);
+  out.layers = tokens.layers.value_or(out.layers);
+  Problems found;
+  if (out.prefill == 0 && out.decode == 0) found.add({}, "prefill", "no tokens: --prefill and --decode are both 0");
+  if (found.empty()) check_expansion(model, out, found);
+  for (const Problem& p : found.items()) problems.add({"--" + p.path, 0, 0}, "", p.message);
+  return found.empty();
+}
+
+bool load_workload(const std::string& text, const std::string& design_file, const TokenOptions& tokens,
+                   const std::vector<std::string>& sets, LoadedWorkload& out, Problems& problems) {
+  if (is_trace_file(text)) {
+    const std::size_t before = problems.size();
+    const std::pair<const char*, bool> given[] = {{"--prefill", tokens.prefill.has_value()},
+                                                  {"--decode", tokens.decode.has_value()},
+                                                  {"--batch", tokens.batch.has_value()},
+                                                  {"--layers", tokens.layers.has_value()},
+                                                  {"--set-model", !sets.empty()}};
+    for (const auto& [option, used] : given)
+      if (used) problems.add({option, 0, 0}, "", "is for models; a trace has its own tokens and layers");
+    out.kind = "trace";
+    out.file = text;
+    if (!read_trace_file(text, out.trace, problems) || problems.size() != before) return false;
+    if (out.trace.operators.empty()) return problems.add({text, 0, 0}, "", "has no operators"), false;
+    out.sha256 = file_sha256(text);
+    out.digest = sha256_hex("trace " + out.sha256);
+    return true;
+  }
+  LoadedModel loaded;
+  ExpandOptions options;
+  if (!load_model(text, design_file, sets, loaded, problems)) return false;
+  if (!expand_options(loaded.model, tokens, options, problems)) return false;
+  out.kind = "model";
+  out.file = loaded.file;
+  out.sha256 = file_sha256(loaded.file);
+  out.digest = sha256_hex(fmt::format("model {} prefill {} decode {} batch {} layers {} past {}", digest(loaded.model),
+                                      options.prefill, options.decode, options.batch, options.layers, options.past));
+  out.trace = expand(loaded.model, options);
+  return true;
+}
+
+Problems locate_mapping_problems(const Problems& problems, const LoadedDesign& design) {
+  const std::pair<const char*, const char*> keys[] = {{"vector buffer", "buffers.vector"},
+                                                      {"output slot", "buffers.outputs"},
+                                                      {"weight or activation slot", "buffers.weights"},
+                                                      {"psum_bits", "lut_core.psum_bits"}};
+  Problems out;
+  for (const Problem& p : problems.items()) {
+    SourceLocation where = p.where;
+    if (where.file.empty()) {
+      where.file = design.file;
+      for (const auto& [words, key] : keys)
+        if (p.message.find(words) != std::string::npos) where = origin_location(design, key);
+    }
+    out.add(where, p.path, p.message);
+  }
+  return out;
+}
+
+}  // namespace lutetia

@@ -1,0 +1,65 @@
+// Finds and loads what a command works on: designs and workloads, by path or by name.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accelerator/design.h"
+#include "base/problem.h"
+#include "config/origins.h"
+#include "workload/expand.h"
+#include "workload/model.h"
+#include "workload/trace.h"
+
+namespace lutetia {
+
+struct LoadedDesign {
+  Design design;
+  Origins origins;
+  std::string file;
+  std::string sha256;  ///< of the file
+};
+
+/// `text` is a file, or the name of one in configs/designs. Named parts (memory) are looked up in the folder that holds the
+/// design's own, else in configs.
+bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems);
+
+/// What the command line says about the tokens of a model; empty = not said.
+struct TokenOptions {
+  std::optional<std::uint64_t> prefill, decode, batch, layers;
+};
+
+struct LoadedModel {
+  ModelConfig model;
+  std::string file;
+};
+
+/// `text` is a file, or the name of one in workloads/models, here or two folders above the design file (may be empty).
+bool load_model(const std::string& text, const std::string& design_file, const std::vector<std::string>& sets,
+                LoadedModel& out, Problems& problems);
+
+/// Options for expand(); problems are located at the option.
+bool expand_options(const ModelConfig& model, const TokenOptions& tokens, ExpandOptions& out, Problems& problems);
+
+struct LoadedWorkload {
+  Trace trace;
+  std::string kind;  ///< "model" or "trace"
+  std::string file;
+  std::string sha256;  ///< of the file
+  std::string digest;  ///< of what it means
+};
+
+/// A trace (*.jsonl), or a model to expand.
+bool load_workload(const std::string& text, const std::string& design_file, const TokenOptions& tokens,
+                   const std::vector<std::string>& sets, LoadedWorkload& out, Problems& problems);
+
+bool is_trace_file(const std::string& path);
+
+/// Hexadecimal SHA-256 of a file; empty if it cannot be read.
+std::string file_sha256(const std::string& path);
+
+/// Problems of the mapper name no place; this gives them the line of the design that decides.
+Problems locate_mapping_problems(const Problems& problems, const LoadedDesign& design);
+
+}  // namespace lutetia

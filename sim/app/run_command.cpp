@@ -1,0 +1,174 @@
+// lutetia run: one workload on one design.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "accelerator/run.h"
+#include "app/command.h"
+#include "app/command_line.h"
+#include "app/inputs.h"
+#include "app/interrupt.h"
+#include "app/progress.h"
+#include "config/digest.h"
+#include "kernel/systemc_kernel.h"
+#include "report/json_report.h"
+#include "report/result_folder.h"
+#include "report/text_report.h"
+#include "report/timeline.h"
+
+namespace lutetia {
+namespace {
+
+constexpr const char* kText =
+    "Runs WORKLOAD on DESIGN and prints a report. WORKLOAD is a trace (*.jsonl), a model (*.yaml), or the name of a\n"
+    "model in workloads/models; DESIGN is a file or a name in configs/designs.\n";
+
+void declare(CommandLine& line) {
+  line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
+  line.option("decode", "N", "tokens generated after it (models; default 0)");
+  line.option("batch", "N", "sequences (models; default 1)");
+  line.option("layers", "N", "only the first so many layers (models; default all)");
+  line.option("fidelity", "LEVEL", "body of the units: transaction, cycle, rtl; or per unit: lut_core=rtl");
+  line.list("set", "path=value", "overrides a key of the design, e.g. lut_core.rows=2");
+  line.list("set-model", "path=value", "overrides a key of the model, e.g. formats.weight=int2");
+  line.option("seed", "N", "of synthetic operands (default 1)");
+  line.option("out", "DIR", "also writes result.json, operators.csv and config.yaml to a new folder");
+  line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
+  line.option("format", "table|json", "what is printed (default table)");
+}
+
+struct Job {
+  LoadedDesign design;
+  LoadedWorkload workload;
+  RunOptions options;
+  Provenance provenance;
+  bool json = false;
+};
+
+/// Everything the user said; false if any of it is at fault.
+bool prepare(const CommandLine& line, Job& job, Problems& problems) {
+  constexpr std::uint64_t kMost = UINT64_MAX;
+  TokenOptions tokens;
+  tokens.prefill = line.number("prefill", 0, kMost, problems);
+  tokens.decode = line.number("decode", 0, kMost, problems);
+  tokens.batch = line.number("batch", 1, kMost, problems);
+  tokens.layers = line.number("layers", 1, kMost, problems);
+  job.options.seed = line.number("seed", 0, kMost, problems).value_or(1);
+  job.json = line.choice("format", {"table", "json"}, problems).value_or(0) == 1;
+  if (line.has("timeline") && !line.has("out"))
+    problems.add({"--timeline", 0, 0}, "", "needs --out DIR, where trace.json is written");
+  if (line.has("fidelity")) parse_fidelity(line.text("fidelity"), job.options.fidelity, problems);
+
+  load_design(line.arguments()[0], line.texts("set"), job.design, problems);
+  const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
+  load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
+  if (!problems.empty()) return false;
+
+  Provenance& p = job.provenance;
+  p.seed = job.options.seed;
+  p.design_file = job.design.file;
+  p.design_sha256 = job.design.sha256;
+  p.config_digest = digest(job.design.design);
+  p.sets = line.texts("set");
+  p.workload_kind = job.workload.kind;
+  p.workload_file = job.workload.file;
+  p.workload_sha256 = job.workload.sha256;
+  p.workload_digest = job.workload.digest;
+  p.model_sets = line.texts("set-model");
+  p.fidelity = job.options.fidelity.text();
+  return true;
+}
+
+/// Instructions of the workload's program.
+std::uint64_t count_instructions(const Job& job) {
+  Problems ignored;
+  TileProgram program(job.workload.trace, machine_shape(job.design.design), ignored);
+  std::uint64_t count = 0;
+  Instruction instruction;
+  while (ignored.empty() && program.next(instruction)) ++count;
+  return count;
+}
+
+void write_files(const Job& job, const RunResult& result, ResultFolder& folder, Problems& problems) {
+  folder.write("result.json", json_report(job.design.design, job.workload.trace, result, job.provenance), problems);
+  folder.write("config.yaml", write_yaml(job.design.design, &job.design.origins), problems);
+  std::ofstream csv(folder.file("operators.csv"), std::ios::binary);
+  write_operators_csv(csv, result);
+  csv.close();
+  if (!csv) problems.add({"--out", 0, 0}, "operators.csv", "cannot be written");
+}
+
+void print_failures(const RunResult& result) {
+  for (const std::string& law : result.broken_laws) std::cerr << "lutetia run: error: broken law: " << law << "\n";
+  if (!result.first_mismatch.empty())
+    std::cerr << "lutetia run: error: " << result.output_mismatches.value_or(0) << " of "
+              << result.outputs_checked.value_or(0) << " outputs are wrong; the first: " << result.first_mismatch << "\n";
+}
+
+int finish(const Job& job, const RunResult& result, ResultFolder& folder, const std::string& out) {
+  if (result.status == RunStatus::kInterrupted) {
+    std::cerr << "lutetia run: interrupted, nothing written\n";
+    return kExitInterrupted;
+  }
+  if (result.status == RunStatus::kDeadlock) {
+    std::cerr << "lutetia run: error: deadlock\n" << result.deadlock;
+    return kExitFailed;
+  }
+  const Design& design = job.design.design;
+  std::cout << (job.json ? json_report(design, job.workload.trace, result, job.provenance)
+                         : text_report(design, job.workload.trace, result, job.provenance));
+  if (folder.is_open()) {
+    Problems problems;
+    write_files(job, result, folder, problems);
+    if (problems.empty()) folder.commit(problems);
+    if (!problems.empty()) return user_error(problems);
+    if (!job.json) std::cout << "written to " << out << "\n";
+  }
+  std::cout.flush();
+  print_failures(result);
+  return result.good() ? kExitDone : kExitFailed;
+}
+
+}  // namespace
+
+int run_command(const Arguments& arguments) {
+  CommandLine line("run", "DESIGN WORKLOAD", 2, 2);
+  declare(line);
+  Problems problems;
+  if (!line.parse(arguments, problems)) return user_error(problems, "run");
+  if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  Job job;
+  ResultFolder folder;
+  if (prepare(line, job, problems) && line.has("out")) folder.open(line.text("out"), "--out", problems);
+  if (!problems.empty()) return user_error(problems);
+
+  catch_interrupts();
+  std::ofstream timeline_file;
+  std::optional<Timeline> timeline;
+  if (line.has("timeline")) {
+    timeline_file.open(folder.file("trace.json"), std::ios::binary);
+    timeline.emplace(timeline_file, job.workload.trace, job.design.design.clock,
+                     count_instructions(job) > Timeline::kMostInstructions);
+  }
+  Progress progress(job.workload.trace.operators.size(), timeline ? &*timeline : nullptr);
+  job.options.observer = &progress;
+  job.options.interrupted = interrupted;
+
+  SystemcKernel kernel("machine");
+  RunResult result;
+  if (!run_workload(job.design.design, job.workload.trace, kernel, job.options, result, problems))
+    return user_error(locate_mapping_problems(problems, job.design));
+  progress.clear();
+  if (timeline) {
+    timeline->finish();
+    timeline_file.close();
+    if (!timeline_file) {
+      problems.add({"--out", 0, 0}, "trace.json", "cannot be written");
+      return user_error(problems);
+    }
+  }
+  return finish(job, result, folder, line.text("out"));
+}
+
+}  // namespace lutetia

@@ -1,0 +1,46 @@
+// Random tile commands for lut_core, and their oracle. The seed also chooses the weights: seed % 7 = 1..6 uses one format
+// throughout (INT1, INT2, INT3, INT4, ternary, ternary as equal planes) if the hardware has the planes, else all of them.
+// Covered: ragged M, N and K, every length of scale group, zero points, fill, back-to-back commands of one fire up to long
+// ones, largest and smallest activations, and zero, subnormal, huge, infinite and NaN scales and fills.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "cosim/lut_core_tile.h"
+#include "cosim/unit_bench.h"
+
+namespace lutetia {
+
+class LutCoreBench final : public UnitBench {
+ public:
+  static constexpr std::uint64_t kFlavours = 7;
+
+  LutCoreBench(const LutCoreConfig& config, std::uint64_t seed, std::uint64_t transfers);
+  std::unique_ptr<StreamUnit> make_model() const override;
+  const BenchProgram& program() const override { return program_; }
+  std::string check(const std::vector<std::vector<Payload>>& outputs) const override;
+
+  const LutCoreConfig& config() const { return config_; }
+  const std::vector<std::unique_ptr<LutCoreTile>>& tiles() const { return tiles_; }
+
+ private:
+  bool one_in(std::uint64_t n) { return random_.below(n) == 0; }
+  std::unique_ptr<LutCoreTile> random_tile();
+  std::uint32_t random_scale_group(std::uint32_t depth, std::uint32_t safe);
+  void fill_values(LutCoreTile& tile);
+  void append(const LutCoreTile& tile);
+
+  LutCoreConfig config_;
+  Random random_;
+  std::vector<WeightFormat> formats_;
+  std::vector<std::unique_ptr<LutCoreTile>> tiles_;
+  BenchProgram program_;
+  std::uint64_t transfers_ = 0;
+};
+
+/// Adds a tile's beats to a program whose ports are those of LutCorePort.
+void append_lut_core_tile(const LutCoreConfig& config, const LutCoreTile& tile, BenchProgram& program);
+
+}  // namespace lutetia

@@ -1,0 +1,87 @@
+// One tile for tests of lut_core, given by what the weights mean: O = fill + sum over scale groups of s * sum a (w - zero).
+// It turns meaning into what the core is fed (codes, z', s'); the oracle reads only the meaning.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "numeric/weight_planes.h"
+#include "units/lut_core/lut_core_beats.h"
+#include "units/lut_core/lut_core_command.h"
+
+namespace lutetia {
+
+enum class WeightFormat { kInt1, kInt2, kInt3, kInt4, kTernary, kEqualTernary };
+inline constexpr WeightFormat kAllWeightFormats[] = {WeightFormat::kInt1, WeightFormat::kInt2,    WeightFormat::kInt3,
+                                                     WeightFormat::kInt4, WeightFormat::kTernary, WeightFormat::kEqualTernary};
+
+inline const char* to_text(WeightFormat format) {
+  constexpr const char* kNames[] = {"int1", "int2", "int3", "int4", "ternary", "equal_ternary"};
+  return kNames[static_cast<int>(format)];
+}
+inline WeightPlanes planes_of(WeightFormat format) {
+  if (format == WeightFormat::kTernary) return ternary_weight_planes();
+  if (format == WeightFormat::kEqualTernary) return equal_ternary_weight_planes();
+  return signed_weight_planes(1 + static_cast<std::uint32_t>(format));
+}
+inline std::int32_t lowest_weight(WeightFormat format) {
+  return format >= WeightFormat::kTernary ? -1 : -(1 << static_cast<int>(format));
+}
+inline std::int32_t highest_weight(WeightFormat format) {
+  return format >= WeightFormat::kTernary ? 1 : (1 << static_cast<int>(format)) - 1;
+}
+
+struct LutCoreTile final : LutCoreOperands {
+  WeightFormat format = WeightFormat::kInt2;
+  std::uint32_t rows = 0, outputs = 0, depth = 0;  ///< M, N, K
+  LutCoreCommand command;
+  std::vector<std::int32_t> activations;  ///< [m][k]
+  std::vector<std::int32_t> weights;      ///< [n][k], lowest_weight .. highest_weight
+  std::vector<std::int32_t> twice_zeros;  ///< [n][g], 2 * zero in units of w; 0 for a symmetric format
+  std::vector<std::uint32_t> half_scales; ///< [n][g], FP32 bits of s / 2
+  std::vector<std::uint32_t> fills;       ///< [m][n], FP32 bits; empty without fill
+
+  /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of 4. With `with_fill`, starts from
+  /// fills.
+  LutCoreTile(const LutCoreConfig& config, WeightFormat weight_format, std::uint32_t m, std::uint32_t n, std::uint32_t k,
+              std::uint32_t scale_group, bool with_fill)
+      : format(weight_format), rows(m), outputs(n), depth(k) {
+    const WeightPlanes p = planes_of(format);
+    command.rows = m;
+    command.k_groups = static_cast<std::uint32_t>(ceil_div(k, LutCoreConfig::kGroupLength));
+    command.scale_group_length = scale_group / LutCoreConfig::kGroupLength;
+    command.n_blocks = static_cast<std::uint32_t>(ceil_div(n, config.lanes));
+    command.planes = p.planes;
+    command.equal_planes = p.equal;
+    command.fill = with_fill;
+    activations.resize(std::size_t{m} * k);
+    weights.resize(std::size_t{n} * k);
+    twice_zeros.resize(std::size_t{n} * groups());
+    half_scales.resize(std::size_t{n} * groups());
+    if (with_fill) fills.resize(std::size_t{m} * n);
+  }
+  std::uint32_t groups() const { return command.scale_groups(); }
+  std::uint32_t scale_group() const { return command.scale_group_length * LutCoreConfig::kGroupLength; }
+
+  // What the core is fed; lanes and elements beyond the matrices are padding.
+  std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {
+    return m < rows && k < depth ? activations[std::size_t{m} * depth + k] : 0;
+  }
+  std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const override {
+    if (n >= outputs || k >= depth) return (n ^ k) & 3u;  // any code will do
+    const std::int32_t w = weights[std::size_t{n} * depth + k];
+    if (format == WeightFormat::kTernary) return ternary_weight_code(w);
+    if (format == WeightFormat::kEqualTernary) return equal_ternary_weight_code(w);
+    return signed_weight_code(w, command.planes);
+  }
+  std::uint32_t scale(std::uint32_t n, std::uint32_t g) const override {
+    return n < outputs ? half_scales[std::size_t{n} * groups() + g] : 0;
+  }
+  std::int32_t zero(std::uint32_t n, std::uint32_t g) const override {
+    return planes_of(format).zero + (n < outputs ? twice_zeros[std::size_t{n} * groups() + g] : 0);
+  }
+  std::uint32_t fill(std::uint32_t m, std::uint32_t n) const override {
+    return n < outputs && m < rows && command.fill ? fills[std::size_t{m} * outputs + n] : 0;
+  }
+};
+
+}  // namespace lutetia

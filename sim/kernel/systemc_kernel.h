@@ -1,0 +1,26 @@
+// SystemC as the discrete-event engine: every Clocked block becomes an sc_module with one SC_METHOD that evaluates the
+// core and sleeps until the next cycle at which something can happen, or until a channel wakes it. SystemC allows one
+// elaboration per process, hence one SystemcKernel; everything is added before run().
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/kernel.h"
+
+namespace lutetia {
+
+class SystemcKernel final : public Kernel {
+ public:
+  /// `top` names the root module of the hierarchy; a block named "dma.load" becomes top.dma.load.
+  explicit SystemcKernel(const std::string& top);
+  ~SystemcKernel() override;
+  void add(Clocked& block) override;
+  RunOutcome run(const std::function<bool()>& finished, const std::function<bool()>& interrupted) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lutetia

@@ -1,0 +1,52 @@
+// One instruction of a tile program: move a range, or compute a tile. An instruction waits for counts of completed events,
+// and for nothing else: every engine completes in order, so "instruction number i of that engine is done" is a count.
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "units/tile_command.h"
+
+namespace lutetia {
+
+/// Queues of the sequencer, one per engine.
+enum class Engine : std::uint8_t { kLoad, kStore, kMatrix, kVector };
+inline constexpr std::size_t kEngines = 4;
+
+/// What is counted. "Read" = the tile's operands may be overwritten; "done" = its results are in the output buffer.
+enum class Event : std::uint8_t { kLoadDone, kStoreDone, kMatrixRead, kMatrixDone, kVectorRead, kVectorDone };
+inline constexpr std::size_t kEvents = 6;
+
+constexpr ReleasedBy released_by(Event event) {
+  switch (event) {
+    case Event::kLoadDone: return ReleasedBy::kLoad;
+    case Event::kStoreDone: return ReleasedBy::kStore;
+    case Event::kMatrixRead:
+    case Event::kMatrixDone: return ReleasedBy::kMatrix;
+    case Event::kVectorRead:
+    case Event::kVectorDone: return ReleasedBy::kVector;
+  }
+  return ReleasedBy::kIssue;
+}
+
+struct Instruction {
+  Engine engine = Engine::kLoad;
+  std::uint32_t operator_index = 0;
+  std::array<std::uint64_t, kEvents> wait{};  ///< count each event must have reached
+  std::uint64_t address = 0, bytes = 0;       ///< loads and stores
+  TileCommand tile;                           ///< matrix and vector
+
+  /// The instruction goes no earlier than `count` completions of `event`.
+  void wait_for(Event event, std::uint64_t count) {
+    std::uint64_t& least = wait[static_cast<std::size_t>(event)];
+    if (count > least) least = count;
+  }
+};
+
+/// Where the sequencer gets its program from, one instruction at a time, in program order.
+class InstructionSource {
+ public:
+  virtual ~InstructionSource() = default;
+  virtual bool next(Instruction& instruction) = 0;
+};
+
+}  // namespace lutetia

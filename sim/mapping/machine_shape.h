@@ -1,0 +1,45 @@
+// What a mapper needs to know of a machine: array sizes, buffer slots, rates. Plain data, filled by the accelerator from
+// its design, so that the mapper depends on no unit.
+#pragma once
+#include <array>
+#include <cstdint>
+
+namespace lutetia {
+
+/// Buffers are cut into two slots each: one is computed on while the other is loaded (or stored).
+inline constexpr std::uint64_t kBufferSlots = 2;
+
+/// On-chip storage of a unit that multiplies matrices, bytes per slot.
+struct SlotSizes {
+  std::uint64_t weights = 0;      ///< the second operand: coded weights, or the cache side of attention
+  std::uint64_t activations = 0;  ///< the first operand
+  std::uint64_t outputs = 0;
+};
+
+struct MatrixUnitShape {
+  bool present = false;
+  std::uint32_t rows = 0;
+  std::uint32_t lanes = 0;
+  std::uint32_t blocks = 0;  ///< blocks of `lanes` a tile may span
+  std::uint32_t group_length = 4;
+  std::uint32_t max_planes = 0;
+  std::uint32_t activation_bits = 0;
+  std::uint32_t table_interval = 0;                       ///< cycles to build the tables of one K group
+  std::array<std::uint64_t, 9> safe_group_elements{};     ///< by planes: K elements one scale group may hold
+  std::uint32_t max_extent = 65535;                       ///< rows or K groups of one command
+  SlotSizes slots;
+};
+
+struct VectorUnitShape {
+  std::uint32_t lanes = 0;
+  std::uint64_t slot_bytes = 0;  ///< row operations: inputs and outputs of one tile
+  SlotSizes slots;               ///< matrix products on the vector unit
+};
+
+struct MachineShape {
+  MatrixUnitShape matrix;
+  VectorUnitShape vector;
+  double memory_bytes_per_cycle = 1;  ///< of the core clock
+};
+
+}  // namespace lutetia

@@ -1,0 +1,36 @@
+// A simple mapper: the largest legal tile, and of the two visiting orders the one with less memory traffic. Legal means:
+// every operand tile fits its slot, a tile does not exceed the array's psum blocks or command fields, K is split only at
+// scale groups, and no scale group can overflow a partial sum. (A search over a cost model is a mapper of its own.)
+#pragma once
+#include <optional>
+#include <string>
+
+#include "mapping/machine_shape.h"
+#include "mapping/mapping.h"
+
+namespace lutetia {
+
+/// What limits tiles on one unit.
+struct TileLimits {
+  std::uint64_t n_step = 1;       ///< tiles span whole multiples of it (lanes of an array)
+  std::uint64_t n_most = 1;       ///< largest n of a tile
+  std::uint64_t m_most = 65535;
+  std::uint64_t k_most = 262140;  ///< command field, and partial sums if the group is the whole tile
+  std::uint64_t k_step = 1;       ///< K is split at multiples of it (activations per table)
+  SlotSizes slots;
+};
+
+TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes);
+TileLimits vector_limits(const VectorUnitShape& shape);
+
+/// Nothing if not even the smallest tile fits; `why` then says what is too small.
+std::optional<ProductTiling> map_product(const Product& product, const TileLimits& limits, std::string& why);
+
+/// The same tiling as nested levels, for people.
+Mapping as_mapping(const Product& product, const ProductTiling& tiling, std::uint64_t array_m, std::uint64_t array_n,
+                   std::uint64_t array_k);
+
+/// Bytes moved between memory and buffers for the two operands.
+double operand_traffic(const Product& product, const ProductTiling& tiling);
+
+}  // namespace lutetia

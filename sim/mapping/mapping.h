@@ -1,0 +1,47 @@
+// A tiling as data: for each level of the machine, outermost first, its loops in order, each with the extent one
+// iteration of it covers. Printable; the program generator reads tile sizes from it and nothing else.
+#pragma once
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace lutetia {
+
+struct LoopTiling {
+  char loop = 'm';           ///< m, n, k; b for independent repetitions (sequences and heads)
+  std::uint64_t extent = 1;  ///< elements of the loop covered by one iteration at this level
+  bool spatial = false;      ///< done side by side, not one after the other
+};
+
+struct LevelTiling {
+  std::string level;  ///< "memory", "buffer", "array"
+  std::vector<LoopTiling> loops;
+};
+
+struct Mapping {
+  std::vector<LevelTiling> levels;
+
+  /// Extent of `loop` at `level`; 0 if absent.
+  std::uint64_t extent(const std::string& level, char loop) const;
+};
+
+std::ostream& operator<<(std::ostream& out, const Mapping& mapping);
+
+/// A matrix product as the mapper sees it. Sizes in elements.
+struct Product {
+  std::uint64_t batch = 1;  ///< independent products of the same shape
+  std::uint64_t m = 1, n = 1, k = 1;
+  double activation_bytes = 1, weight_bytes = 1, output_bytes = 4;  ///< per element, on chip
+  std::uint64_t scale_group = 0;  ///< K elements per weight scale; tiles split K only at its multiples; 0 = whole K
+};
+
+/// Order in which tiles are visited; the inner operand streams past the one that stays.
+enum class TileOrder : std::uint8_t { kWeightsStay, kActivationsStay };
+
+struct ProductTiling {
+  std::uint64_t m = 1, n = 1, k = 1;
+  TileOrder order = TileOrder::kWeightsStay;
+};
+
+}  // namespace lutetia

@@ -1,0 +1,80 @@
+#include "memory/dma.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace lutetia {
+namespace {
+
+constexpr std::size_t kCommandsInFlight = 4;
+
+}  // namespace
+
+void describe(Schema& s, DmaConfig& c) {
+  s.field("request_bytes", c.request_bytes, "largest memory request").range(Bytes(32), Bytes(1u << 30));
+  s.field("outstanding", c.outstanding, "requests in flight").range(1, 256);
+}
+
+Dma::Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config)
+    : Clocked(name, clock), config_(config), commands_({name + ".commands", 2, 1}), done_({name + ".done", 4, 1}) {
+  commands_.connect(nullptr, this);
+  done_.connect(this, nullptr);
+}
+
+void Dma::tick(Cycle now) {
+  if (port_->responses.can_pop(now)) {
+    bytes_ += port_->responses.pop(now).bytes;
+    const auto oldest = std::find_if(active_.begin(), active_.end(), [](const Active& a) { return a.responses > 0; });
+    --oldest->responses;
+    --in_flight_;
+  }
+  if (!active_.empty() && active_.front().left.bytes == 0 && active_.front().responses == 0 && done_.can_push(now)) {
+    done_.push(now, {});
+    active_.pop_front();
+    ++transfers_;
+    if (active_.empty()) busy_ += now - busy_since_;
+  }
+  if (active_.size() < kCommandsInFlight && commands_.can_pop(now)) {
+    if (active_.empty()) busy_since_ = now;
+    active_.push_back({commands_.pop(now), 0});
+  }
+  const auto next = std::find_if(active_.begin(), active_.end(), [](const Active& a) { return a.left.bytes > 0; });
+  if (next == active_.end() || in_flight_ >= config_.outstanding || !port_->requests.can_push(now)) return;
+  const std::uint64_t bytes = std::min(next->left.bytes, config_.request_bytes.value);
+  port_->requests.push(now, {next->left.address, bytes, next->left.write});
+  next->left.address += bytes;
+  next->left.bytes -= bytes;
+  ++next->responses;
+  ++in_flight_;
+}
+
+Cycle Dma::next_event(Cycle now) const {
+  Cycle next = port_->responses.next_pop(now);
+  if (!active_.empty() && active_.front().left.bytes == 0 && active_.front().responses == 0)
+    next = std::min(next, done_.next_push(now));
+  if (active_.size() < kCommandsInFlight) next = std::min(next, commands_.next_pop(now));
+  if (in_flight_ < config_.outstanding &&
+      std::any_of(active_.begin(), active_.end(), [](const Active& a) { return a.left.bytes > 0; }))
+    next = std::min(next, port_->requests.next_push(now));
+  return next;
+}
+
+void Dma::print_state(std::ostream& out) const {
+  out << transfers_ << " transfers done, " << active_.size() << " active";
+  if (!active_.empty()) {
+    out << " (oldest: " << active_.front().left.bytes << " B to request, " << active_.front().responses
+        << " responses to come)";
+  }
+}
+
+std::vector<Wait> Dma::waits(Cycle) const {
+  if (active_.empty()) return {{&commands_, Wait::For::kData}};
+  std::vector<Wait> out;
+  const Active& oldest = active_.front();
+  if (oldest.left.bytes == 0 && oldest.responses == 0) out.push_back({&done_, Wait::For::kSpace});
+  if (oldest.responses > 0) out.push_back({&port_->responses, Wait::For::kData});
+  if (oldest.left.bytes > 0) out.push_back({&port_->requests, Wait::For::kSpace});
+  return out;
+}
+
+}  // namespace lutetia

@@ -1,0 +1,61 @@
+// A DMA engine: moves one range after the other between memory and an on-chip buffer, cut into requests of at most
+// `request_bytes`. Requests of the next command go out while responses of the previous are still coming; commands complete in
+// order. Buffer space is reserved by whoever issues the command (the mapper's slots), so a DMA never waits for a buffer.
+#pragma once
+#include <deque>
+
+#include "config/schema.h"
+#include "memory/memory_port.h"
+
+namespace lutetia {
+
+struct DmaConfig {
+  Bytes request_bytes{65536};
+  std::uint32_t outstanding = 8;
+};
+
+void describe(Schema& schema, DmaConfig& config);
+
+struct DmaCommand {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;  ///< 0 completes at once
+  bool write = false;
+};
+
+struct DmaToken {};
+
+class Dma final : public Clocked {
+ public:
+  Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config);
+
+  Channel<DmaCommand>& commands() { return commands_; }
+  Channel<DmaToken>& done() { return done_; }
+  void set_port(MemoryPort& port) { port_ = &port; }
+
+  void tick(Cycle now) override;
+  Cycle next_event(Cycle now) const override;
+  void print_state(std::ostream& out) const override;
+  std::vector<Wait> waits(Cycle now) const override;
+
+  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t transfers() const { return transfers_; }
+  /// Cycles before `end` in which at least one command was being served.
+  Cycle busy_cycles(Cycle end) const { return busy_ + (active_.empty() ? 0 : end - busy_since_); }
+
+ private:
+  struct Active {
+    DmaCommand left;              ///< what has not been requested yet
+    std::uint32_t responses = 0;  ///< requested, not answered
+  };
+
+  DmaConfig config_;
+  Channel<DmaCommand> commands_;
+  Channel<DmaToken> done_;
+  MemoryPort* port_ = nullptr;
+  std::deque<Active> active_;
+  std::uint32_t in_flight_ = 0;  ///< requests not answered yet
+  std::uint64_t bytes_ = 0, transfers_ = 0;
+  Cycle busy_ = 0, busy_since_ = 0;
+};
+
+}  // namespace lutetia

@@ -1,0 +1,61 @@
+// A DRAM port with one bandwidth and one latency: requests occupy the data bus one after the other, a read returns
+// `latency` after its last byte left the memory. Leaves out banks, rows, refresh, turnaround; the command-level DRAM
+// replaces it behind the same MemoryPort. Bus time is kept as an exact fraction of a cycle, so a stream of any length
+// reaches exactly the configured bandwidth.
+#pragma once
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "base/quantity.h"
+#include "config/schema.h"
+#include "memory/memory_port.h"
+
+namespace lutetia {
+
+struct FixedMemoryConfig {
+  BytesPerSecond bandwidth{51'200'000'000};
+  Picoseconds latency{100'000};
+  Hertz clock{1'000'000'000};  ///< clock of the controller, in which requests are taken
+};
+
+void describe(Schema& schema, FixedMemoryConfig& config);
+
+class FixedMemory final : public Clocked {
+ public:
+  FixedMemory(const std::string& name, const FixedMemoryConfig& config);
+
+  /// Adds a port; call before the run. Ports are served round-robin, one request at a time.
+  MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester);
+
+  void tick(Cycle now) override;
+  Cycle next_event(Cycle now) const override;
+  void print_state(std::ostream& out) const override;
+  std::vector<Wait> waits(Cycle now) const override;
+
+  std::uint64_t bytes_read() const { return bytes_read_; }
+  std::uint64_t bytes_written() const { return bytes_written_; }
+  std::uint64_t requests() const { return requests_; }
+  /// Cycles of this clock in which the data bus carried bytes.
+  Cycle busy_cycles() const;
+
+ private:
+  struct Pending {
+    MemoryResponse response;
+    Cycle due = 0;
+  };
+  struct Port {
+    std::unique_ptr<MemoryPort> port;
+    std::deque<Pending> pending;
+  };
+  Cycle bus_free() const { return static_cast<Cycle>(bus_time_ / config_.bandwidth.value); }
+
+  FixedMemoryConfig config_;
+  Cycle latency_;
+  std::vector<Port> ports_;
+  std::size_t next_port_ = 0;
+  Wide bus_time_ = 0;  ///< end of the last transfer, in cycles * bandwidth
+  std::uint64_t bytes_read_ = 0, bytes_written_ = 0, requests_ = 0;
+};
+
+}  // namespace lutetia

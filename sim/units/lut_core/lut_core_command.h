@@ -1,0 +1,71 @@
+// One tile command of the LUT tensor core and the order of its beats. README.md of this folder is the specification.
+#pragma once
+#include <cstdint>
+
+#include "kernel/payload.h"
+#include "units/lut_core/lut_core_config.h"
+
+namespace lutetia {
+
+/// Numbers of the streams, in port order.
+struct LutCorePort {
+  enum Input : std::uint32_t { kCommand, kActivation, kWeight, kScale, kFill, kInputs };
+  enum Output : std::uint32_t { kOut, kOutputs };
+};
+
+struct LutCoreCommand {
+  std::uint32_t rows = 1;               ///< activation rows of the tile, 1..65535
+  std::uint32_t k_groups = 1;           ///< ceil(K / 4), 1..65535
+  std::uint32_t scale_group_length = 1; ///< K groups per scale group, 1..65535
+  std::uint32_t n_blocks = 1;           ///< blocks of `lanes` outputs, 1..psum_blocks
+  std::uint32_t planes = 1;             ///< weight bit planes, 1..max_planes
+  bool equal_planes = false;            ///< no shift by plane: ternary as two planes of equal weight
+  bool fill = false;                    ///< accumulators start from the fill stream instead of +0
+
+  static constexpr std::uint32_t kBits = 62;
+  Payload encode() const;
+  static LutCoreCommand decode(const Payload& payload);
+
+  std::uint32_t row_blocks(const LutCoreConfig& c) const { return (rows + c.rows - 1) / c.rows; }
+  std::uint32_t rows_in_block(const LutCoreConfig& c, std::uint32_t i) const {
+    return i + 1 < row_blocks(c) ? c.rows : rows - i * c.rows;
+  }
+  std::uint32_t scale_groups() const { return (k_groups + scale_group_length - 1) / scale_group_length; }
+  std::uint32_t k_groups_in(std::uint32_t scale_group) const {
+    return scale_group + 1 < scale_groups() ? scale_group_length : k_groups - scale_group * scale_group_length;
+  }
+  std::uint64_t fires(const LutCoreConfig& c) const {
+    return std::uint64_t{row_blocks(c)} * k_groups * n_blocks * planes;
+  }
+  std::uint64_t activation_beats(const LutCoreConfig& c) const { return std::uint64_t{row_blocks(c)} * k_groups; }
+  std::uint64_t scale_beats(const LutCoreConfig& c) const {
+    return std::uint64_t{row_blocks(c)} * scale_groups() * n_blocks * c.chunks();
+  }
+  std::uint64_t output_beats(const LutCoreConfig& c) const { return std::uint64_t{rows} * n_blocks * c.chunks(); }
+};
+
+inline Payload LutCoreCommand::encode() const {
+  Payload p(kBits);
+  p.set(0, 16, rows);
+  p.set(16, 16, k_groups);
+  p.set(32, 16, scale_group_length);
+  p.set(48, 8, n_blocks);
+  p.set(56, 4, planes);
+  p.set(60, 1, equal_planes);
+  p.set(61, 1, fill);
+  return p;
+}
+
+inline LutCoreCommand LutCoreCommand::decode(const Payload& p) {
+  LutCoreCommand c;
+  c.rows = static_cast<std::uint32_t>(p.get(0, 16));
+  c.k_groups = static_cast<std::uint32_t>(p.get(16, 16));
+  c.scale_group_length = static_cast<std::uint32_t>(p.get(32, 16));
+  c.n_blocks = static_cast<std::uint32_t>(p.get(48, 8));
+  c.planes = static_cast<std::uint32_t>(p.get(56, 4));
+  c.equal_planes = p.get(60, 1) != 0;
+  c.fill = p.get(61, 1) != 0;
+  return c;
+}
+
+}  // namespace lutetia

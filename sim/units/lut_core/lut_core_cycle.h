@@ -1,0 +1,110 @@
+// Cycle body of the LUT tensor core: registers, FIFOs and handshakes as in README.md of this folder, with real values.
+// It is the reference that rtl/units/lut_core is compared with, bit by bit and cycle by cycle. Leaves out nothing the
+// Verilog has; area and energy are priced elsewhere.
+#pragma once
+#include <array>
+#include <deque>
+#include <vector>
+
+#include "kernel/stream_unit.h"
+#include "units/lut_core/lut_core_command.h"
+#include "units/lut_core/lut_core_config.h"
+
+namespace lutetia {
+
+class LutCoreCycle final : public StreamUnit {
+ public:
+  explicit LutCoreCycle(const LutCoreConfig& config);
+
+  const std::vector<StreamPort>& inputs() const override { return inputs_; }
+  const std::vector<StreamPort>& outputs() const override { return outputs_; }
+  bool ready(std::uint32_t input) const override { return in_[input].queue.size() < in_[input].depth; }
+  void push(std::uint32_t input, const Payload& payload) override { in_[input].incoming.push_back(payload); }
+  bool valid(std::uint32_t) const override { return !out_.queue.empty(); }
+  const Payload& front(std::uint32_t) const override { return out_.queue.front(); }
+  void pop(std::uint32_t) override { out_popped_ = true; }
+  const std::vector<std::string>& activities() const override { return names(); }
+  Activity activity() const override;
+  bool idle() const override;
+  void clock() override;
+
+  static const std::vector<std::string>& names();
+  static std::vector<StreamPort> input_ports(const LutCoreConfig& config);
+  static std::vector<StreamPort> output_ports(const LutCoreConfig& config);
+
+ private:
+  enum : Activity { kBusy, kNoCommand, kTable, kWeights, kEpilogue };
+  struct Fifo {
+    std::uint32_t depth = 2;
+    std::deque<Payload> queue;
+    std::vector<Payload> incoming;  ///< pushed in this cycle, at most one
+  };
+  using Table = std::array<std::int64_t, LutCoreConfig::kTableEntries>;
+  /// What a full psum bank tells the drain.
+  struct Bank {
+    bool full = false;
+    bool first_group = false;
+    bool last_group = false;
+    bool fill = false;
+    std::uint32_t rows = 0;
+    std::uint32_t n_blocks = 0;
+    std::vector<std::int64_t> psum;     ///< [block][row][lane]
+    std::vector<std::int64_t> row_sum;  ///< [row]
+  };
+  /// The lookup register between fire and accumulate.
+  struct Lookup {
+    bool valid = false;
+    std::uint32_t bank = 0, block = 0, shift = 0;
+    bool replace = false;       ///< first plane of the first K group of a scale group
+    bool closes_group = false;  ///< last fire of a scale group
+    Bank closing;               ///< flags for the bank, without data
+    std::vector<std::int64_t> value;  ///< [row][lane]
+  };
+  /// One beat in the epilogue pipeline.
+  struct Beat {
+    bool valid = false;
+    bool output = false;
+    std::size_t accumulator = 0;  ///< index of the first lane in accumulators_
+    std::vector<std::uint32_t> result;
+  };
+
+  void clock_epilogue();
+  void issue_drain_beat(Beat& e1);
+  void clock_array(bool fire);
+  void clock_tables(bool release);
+  void load_command(bool last_fire);
+  std::size_t psum_index(std::uint32_t block, std::uint32_t row, std::uint32_t lane) const {
+    return (std::size_t{block} * config_.rows + row) * config_.lanes + lane;
+  }
+  bool last_fire_of_table() const { return block_ + 1 == command_.n_blocks && plane_ + 1 == command_.planes; }
+
+  LutCoreConfig config_;
+  std::vector<StreamPort> inputs_, outputs_;
+  std::array<Fifo, LutCorePort::kInputs> in_;
+  Fifo out_;
+  bool out_popped_ = false;
+
+  // Table generator.
+  std::vector<Table> stage1_;  ///< tables of the row group in stage 1 (the hardware holds their pair sums)
+  bool stage1_valid_ = false;
+  std::uint32_t stage1_group_ = 0;  ///< row group in stage 1
+  std::uint32_t next_group_ = 0;    ///< row group that stage 1 loads next
+  std::vector<Table> shadow_, active_;
+  bool shadow_full_ = false, active_valid_ = false;
+
+  // Fire controller.
+  bool has_command_ = false;
+  LutCoreCommand command_;
+  std::uint32_t row_block_ = 0, k_group_ = 0, group_position_ = 0, block_ = 0, plane_ = 0, bank_ = 0;
+  bool first_scale_group_ = true;
+
+  Lookup lookup_;
+  std::array<Bank, 2> banks_;
+
+  // Epilogue.
+  std::uint32_t drain_bank_ = 0, drain_block_ = 0, drain_chunk_ = 0, drain_row_ = 0;
+  std::array<Beat, LutCoreConfig::kEpilogueStages> pipeline_;  ///< e1 e2 f1 f2 f3
+  std::vector<std::uint32_t> accumulators_;                    ///< [block][row][lane], FP32 bits
+};
+
+}  // namespace lutetia

@@ -1,0 +1,204 @@
+// Transaction body of the LUT tensor core, part 1: when things happen, as a recurrence over time stamps. Each line is one
+// rule of README.md ("in t" there is a stamp here); nothing is ticked and no values exist. The environment says when a
+// beat is offered and when an output is taken; the machine's environment is lut_core_transaction.h, the
+// co-simulation's replays stalls. Exact under every environment: stamps equal those of the cycle body and the RTL.
+//
+// In a steady state every stamp moves by the same number of cycles from K group to K group (scale group to scale group, row
+// block to row block), because the rules only take maxima and add constants; periodic_skip.h then jumps over the rest.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "kernel/periodic_skip.h"
+#include "units/lut_core/lut_core_command.h"
+
+namespace lutetia {
+
+/// A cycle as a stamp; negative means before the start of time.
+using Stamp = std::int64_t;
+
+/// Everything the future depends on. Arrays hold the newest stamp first.
+struct LutCoreStamps {
+  static constexpr std::size_t kMaxPlaneBuffer = 8;
+  static constexpr std::size_t kStages = LutCoreConfig::kEpilogueStages;
+
+  Stamp command_accept = -1;
+  std::array<Stamp, 2> load = {-1, -1};  ///< command register loaded
+  Stamp act_accept = -1;
+  std::array<Stamp, 2> act_pop = {-1, -1};
+  Stamp stage1 = -1;   ///< table generator: stage 1 loaded
+  Stamp stage2 = -1;   ///< stage 2 moved
+  Stamp swap = -1;     ///< shadow table became active
+  Stamp release = -1;  ///< last fire with the active table
+  Stamp weight_accept = -1;
+  std::array<Stamp, kMaxPlaneBuffer> fire = filled<kMaxPlaneBuffer>();
+  std::array<Stamp, 2> drained = {-1, -1};  ///< last drain beat of the two newest scale groups
+  Stamp drain_issue = -1;
+  Stamp scale_accept = -1;
+  std::array<Stamp, 2> scale_pop = {-1, -1};
+  Stamp fill_accept = -1;
+  std::array<Stamp, 2> fill_pop = {-1, -1};
+  std::array<Stamp, kStages> result_visible = filled<kStages>();  ///< beat stands in f3
+  std::array<Stamp, kStages> result_leave = filled<kStages>();    ///< beat leaves f3
+  std::array<Stamp, 2> out_pop = {-1, -1};
+
+ private:
+  template <std::size_t N>
+  static constexpr std::array<Stamp, N> filled() {
+    std::array<Stamp, N> a{};
+    for (Stamp& s : a) s = -1;
+    return a;
+  }
+};
+
+/// Cycles of the fire controller by activity, the same names as LutCoreCycle::names().
+struct LutCoreActivity {
+  std::int64_t busy = 0, no_command = 0, table = 0, weights = 0, epilogue = 0;
+};
+
+/// Environment: `Stamp offer(input, earliest)`: first cycle >= earliest in which the next beat of the input is valid;
+/// `Stamp take(earliest)`: first cycle >= earliest in which the receiver of `out` is ready; `void transfer_in(input, at)` and
+/// `void transfer_out(at)`: called for every transfer; `bool may_skip()`: offers depend on `earliest` and constants only, so
+/// steady states may be skipped (and transfer_in/out are then not called for every beat).
+template <class Environment>
+class LutCoreRecurrence {
+ public:
+  explicit LutCoreRecurrence(const LutCoreConfig& config) : config_(config) {}
+
+  const LutCoreStamps& stamps() const { return state_.stamps; }
+  const LutCoreActivity& activity() const { return state_.activity; }
+
+  void run(const LutCoreCommand& command, Environment& environment) {
+    command_ = command;
+    environment_ = &environment;
+    accept_command();
+    const std::uint32_t blocks = command.row_blocks(config_);
+    repeat(blocks - 1, [this] { row_block(config_.rows); });
+    row_block(command_.rows_in_block(config_, blocks - 1));
+  }
+
+ private:
+  struct State {
+    LutCoreStamps stamps;
+    LutCoreActivity activity;
+  };
+
+  template <std::size_t N>
+  static void shift_in(std::array<Stamp, N>& ring, Stamp newest) {
+    for (std::size_t i = N - 1; i > 0; --i) ring[i] = ring[i - 1];
+    ring[0] = newest;
+  }
+  template <class Step>
+  void repeat(std::uint64_t times, Step step) {
+    if (environment_->may_skip()) return repeat_with_skip(state_.stamps, state_.activity, times, step);
+    for (std::uint64_t i = 0; i < times; ++i) step();
+  }
+  Stamp accept(std::uint32_t input, Stamp earliest) {
+    const Stamp at = environment_->offer(input, earliest);
+    environment_->transfer_in(input, at);
+    return at;
+  }
+
+  void accept_command() {
+    LutCoreStamps& s = state_.stamps;
+    s.command_accept = accept(LutCorePort::kCommand, std::max(s.command_accept + 1, s.load[1] + 1));
+    shift_in(s.load, std::max(s.command_accept + 1, s.fire[0]));
+  }
+
+  void row_block(std::uint32_t rows) {
+    const std::uint32_t groups = command_.scale_groups();
+    if (groups == 1) return scale_group(command_.k_groups, rows, true, true);
+    scale_group(command_.scale_group_length, rows, true, false);
+    repeat(groups - 2, [this, rows] { scale_group(command_.scale_group_length, rows, false, false); });
+    scale_group(command_.k_groups_in(groups - 1), rows, false, true);
+  }
+
+  void scale_group(std::uint32_t k_groups, std::uint32_t rows, bool first, bool last) {
+    repeat(k_groups, [this] { k_group(); });
+    drain(rows, first && command_.fill, last);
+  }
+
+  void k_group() {
+    LutCoreStamps& s = state_.stamps;
+    build_table();
+    const Stamp bank_free = s.drained[1];
+    const std::uint32_t fires = command_.n_blocks * command_.planes;
+    for (std::uint32_t i = 0; i < fires; ++i) {
+      s.weight_accept = accept(LutCorePort::kWeight,
+                               std::max(s.weight_accept + 1, s.fire[config_.plane_buffer_depth() - 1] + 1));
+      const Stamp idle_from = s.fire[0] + 1;
+      const Stamp has_command = std::max(idle_from, s.load[0] + 1);
+      const Stamp has_table = std::max(has_command, s.swap + 1);
+      const Stamp has_weights = std::max(has_table, s.weight_accept + 1);
+      const Stamp fire = std::max(has_weights, bank_free + 1);
+      LutCoreActivity& a = state_.activity;
+      a.no_command += has_command - idle_from;
+      a.table += has_table - has_command;
+      a.weights += has_weights - has_table;
+      a.epilogue += fire - has_weights;
+      ++a.busy;
+      shift_in(s.fire, fire);
+    }
+    s.release = s.fire[0];
+  }
+
+  void build_table() {
+    LutCoreStamps& s = state_.stamps;
+    s.act_accept = accept(LutCorePort::kActivation, std::max(s.act_accept + 1, s.act_pop[1] + 1));
+    for (std::uint32_t group = 0; group < config_.build_interval(); ++group) {
+      s.stage1 = std::max({s.act_accept + 1, s.stage1 + 1, s.stage2});
+      s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, group == 0 ? s.swap : Stamp{-1}});
+    }
+    shift_in(s.act_pop, s.stage1);
+    s.swap = std::max(s.stage2 + 1, s.release);
+  }
+
+  void drain(std::uint32_t rows, bool fill, bool output) {
+    LutCoreStamps& s = state_.stamps;
+    const Stamp bank_full = s.fire[0] + 2;
+    const std::uint32_t chunks = command_.n_blocks * config_.chunks();
+    for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
+      s.scale_accept = accept(LutCorePort::kScale, std::max(s.scale_accept + 1, s.scale_pop[1] + 1));
+      for (std::uint32_t m = 0; m < rows; ++m) {
+        if (fill) s.fill_accept = accept(LutCorePort::kFill, std::max(s.fill_accept + 1, s.fill_pop[1] + 1));
+        const Stamp operands = std::max(s.scale_accept + 1, fill ? s.fill_accept + 1 : Stamp{-1});
+        s.drain_issue = moving(std::max({s.drain_issue + 1, bank_full, operands}));
+        if (fill) shift_in(s.fill_pop, s.drain_issue);
+        leave_pipeline(output);
+      }
+      shift_in(s.scale_pop, s.drain_issue);
+    }
+    shift_in(s.drained, s.drain_issue);
+  }
+
+  /// First cycle from `at` on in which the epilogue pipeline moves: not while a result waits for the out FIFO.
+  Stamp moving(Stamp at) const {
+    const LutCoreStamps& s = state_.stamps;
+    for (std::size_t i = LutCoreStamps::kStages; i-- > 0;)
+      if (s.result_visible[i] <= at && at < s.result_leave[i]) at = s.result_leave[i];
+    return at;
+  }
+
+  /// The beat issued last goes through the pipeline, which stands still while an earlier result waits.
+  void leave_pipeline(bool output) {
+    LutCoreStamps& s = state_.stamps;
+    Stamp visible = s.drain_issue + static_cast<Stamp>(LutCoreStamps::kStages);
+    for (std::size_t i = 0; i < LutCoreStamps::kStages; ++i)
+      if (s.result_visible[i] > s.drain_issue) visible += s.result_leave[i] - s.result_visible[i];
+    const Stamp leave = output ? std::max(visible, s.out_pop[1] + 1) : visible;
+    shift_in(s.result_visible, visible);
+    shift_in(s.result_leave, leave);
+    if (!output) return;
+    const Stamp taken = environment_->take(std::max(leave + 1, s.out_pop[0] + 1));
+    environment_->transfer_out(taken);
+    shift_in(s.out_pop, taken);
+  }
+
+  LutCoreConfig config_;
+  LutCoreCommand command_;
+  Environment* environment_ = nullptr;
+  State state_;
+};
+
+}  // namespace lutetia

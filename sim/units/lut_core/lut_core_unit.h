@@ -1,0 +1,39 @@
+// The LUT tensor core as a compute unit of a machine: command fork, operand readers, core, result writer.
+//
+// A tile command is taken from the command channel and forked to the core's cmd port and to one reader per operand stream
+// (fill only if the tile asks for it), all in the same cycle. A reader holds one job and two more in its queue; it pushes a
+// beat in every cycle in which the core is ready, from the cycle after it loaded the job; it loads the next job in the
+// cycle of its last push. The writer takes an output in every cycle. `operands_read` follows the last activation and
+// weight beat, `done` the last output.
+//
+// lut_core_transaction.h computes these times, lut_core_stepped.h steps the cycle body or the RTL; same stamps.
+#pragma once
+#include <memory>
+
+#include "units/activity_ledger.h"
+#include "units/compute_unit.h"
+#include "units/lut_core/lut_core_beats.h"
+#include "units/token_queue.h"
+
+namespace lutetia {
+
+/// Jobs a reader may have waiting; the same depth as every stream FIFO.
+inline constexpr std::uint32_t kReaderQueue = LutCoreConfig::kStreamDepth;
+
+/// Inputs that have a reader.
+inline constexpr std::uint32_t kFirstReader = LutCorePort::kActivation;
+
+LutCoreCommand lut_core_command(const LutCoreConfig& config, const TileCommand& tile);
+
+/// Where values come from and go to when a body carries them.
+class LutCoreData {
+ public:
+  virtual ~LutCoreData() = default;
+  virtual std::unique_ptr<LutCoreOperands> operands(const TileCommand& tile) = 0;
+  /// One output of the tile, FP32 bits; lanes beyond tile.n are not reported.
+  virtual void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) = 0;
+};
+
+UnitAbilities lut_core_abilities(const std::string& body, const LutCoreConfig& config);
+
+}  // namespace lutetia

@@ -1,0 +1,53 @@
+#include "units/vector/vector_config.h"
+
+#include "base/quantity.h"
+
+namespace lutetia {
+
+void describe(Schema& s, VectorConfig& c) {
+  s.field("lanes", c.lanes, "multiply-add lanes").range(1, 16384);
+  s.field("special_lanes", c.special_lanes, "lanes with exponential, reciprocal and square root").range(1, 16384);
+  s.field("latency", c.latency, "pipeline depth of a multiply-add").range(1, 256).unit(Unit::kCycles);
+  s.field("special_latency", c.special_latency, "pipeline depth of a special function").range(1, 1024).unit(Unit::kCycles);
+  s.rule([&c] { return c.special_lanes <= c.lanes; }, {"special_lanes", "lanes"},
+         "special_lanes cannot exceed lanes");
+}
+
+VectorPasses vector_passes(TileOp op) {
+  switch (op) {
+    case TileOp::kCopy:
+    case TileOp::kRelu:
+    case TileOp::kReluSquared:
+    case TileOp::kMultiply:
+    case TileOp::kAdd: return {1, 0, 0, 0};
+    case TileOp::kRotary: return {2, 0, 0, 0};     // x cos + rotated(x) sin
+    case TileOp::kRmsNorm: return {2, 0, 1, 1};    // sum of squares; scale by weight / root
+    case TileOp::kLayerNorm: return {3, 0, 2, 1};  // sum; sum of squared differences; scale and shift
+    case TileOp::kQuantize: return {2, 0, 1, 1};   // largest magnitude; scale and round
+    case TileOp::kSoftmax: return {2, 1, 2, 1};    // maximum; exponential (and sum); scale
+    case TileOp::kSilu: return {1, 2, 0, 0};       // x / (1 + exp(-x))
+    case TileOp::kGelu: return {3, 2, 0, 0};       // tanh form: cubic, exponential, reciprocal
+    case TileOp::kMultiplyAdd:
+    case TileOp::kGemm: return {1, 0, 1, 0};
+  }
+  return {};
+}
+
+VectorTime vector_time(const VectorConfig& c, const TileCommand& tile) {
+  const VectorPasses passes = vector_passes(tile.op);
+  std::uint64_t tree_levels = 0;
+  while ((std::uint64_t{1} << tree_levels) < c.lanes) ++tree_levels;
+  VectorTime time;
+  if (tile.op == TileOp::kMultiplyAdd) {
+    time.issue = ceil_div(tile.work, c.lanes);
+  } else {
+    time.issue = tile.m * (passes.simple * ceil_div(tile.n, c.lanes) + passes.special * ceil_div(tile.n, c.special_lanes) +
+                           passes.scalars);
+  }
+  if (time.issue == 0) time.issue = 1;
+  time.latency = passes.simple * c.latency + (passes.special + passes.scalars) * c.special_latency +
+                 passes.reductions * tree_levels * c.latency;
+  return time;
+}
+
+}  // namespace lutetia

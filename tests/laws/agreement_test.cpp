@@ -1,0 +1,49 @@
+// Law 2 over a whole machine: transaction == cycle == rtl in every transfer stamp, between blocks and on every stream of
+// the LUT core, while a small BitNet runs prefill and decode.
+#include <gtest/gtest.h>
+
+#include "support/machine_run.h"
+
+namespace lutetia {
+namespace {
+
+void expect_agreement(const Design& design, const Trace& trace, Fidelity a, Fidelity b) {
+  MachineRun first, second;
+  run_machine(design, trace, a, first);
+  run_machine(design, trace, b, second);
+  EXPECT_EQ(first.result.cycles, second.result.cycles);
+  EXPECT_EQ("", first.log.difference(second.log));
+  EXPECT_GT(first.log.size(), 1000u);
+  ASSERT_EQ(first.result.activity.size(), second.result.activity.size());
+  for (std::size_t i = 0; i < first.result.activity.size(); ++i) {
+    const auto& x = first.result.activity[i].shares;
+    const auto& y = second.result.activity[i].shares;
+    ASSERT_EQ(x.size(), y.size());
+    for (std::size_t j = 0; j < x.size(); ++j)
+      EXPECT_EQ(x[j].cycles, y[j].cycles) << first.result.activity[i].block << " " << x[j].name;
+  }
+  for (std::size_t i = 0; i < first.result.operators.size(); ++i) {
+    EXPECT_EQ(first.result.operators[i].start, second.result.operators[i].start) << first.result.operators[i].op->name;
+    EXPECT_EQ(first.result.operators[i].end, second.result.operators[i].end) << first.result.operators[i].op->name;
+  }
+  const RunResult& valued = b == Fidelity::kTransaction ? first.result : second.result;
+  EXPECT_GT(valued.outputs_checked.value_or(0), 0u);
+}
+
+Trace tiny_bitnet() {
+  ExpandOptions options;
+  options.prefill = 16;
+  options.decode = 4;
+  return expand(load_model("bitnet-tiny"), options);
+}
+
+TEST(Agreement, TransactionEqualsCycleInEveryTransferOfATinyBitnet) {
+  expect_agreement(load_design("lut-tensor-core"), tiny_bitnet(), Fidelity::kTransaction, Fidelity::kCycle);
+}
+
+TEST(Agreement, TransactionEqualsRtlInEveryTransferOfATinyBitnet) {
+  expect_agreement(load_design("lut-tensor-core"), tiny_bitnet(), Fidelity::kTransaction, Fidelity::kRtl);
+}
+
+}  // namespace
+}  // namespace lutetia
