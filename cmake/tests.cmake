@@ -81,7 +81,7 @@ function(lutetia_test_binary name folder label timeout)
   endif()
   target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest ${MPFR_LIBRARY} ${GMP_LIBRARY})
   # PRE_TEST: the list of tests is read when CTest runs, so that a binary that was not built is one failure of its own.
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${folder}/
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES TEST_PREFIX ${folder}/
     PROPERTIES LABELS ${label} TIMEOUT ${timeout})
 endfunction()
 

@@ -1,6 +1,6 @@
-// What a failed assertion, $stop or $fatal of verilated RTL does: throw, with its place, instead of Verilator's abort().
-// Part of lutetia_verilated, which is compiled with VL_USER_STOP and VL_USER_FATAL. The text of the $error has already
-// been printed on standard output by then. Callers: VerilatedUnit (sim/cosim), and GoogleTest in tests/rtl.
+// What a failed assertion, $stop or $fatal of verilated RTL does: throw, with its place, instead of Verilator's
+// abort(). Part of lutetia_verilated, which is compiled with VL_USER_STOP and VL_USER_FATAL. The text of the $error has
+// already been printed on standard output by then. Callers: VerilatedUnit (sim/cosim), and GoogleTest in tests/rtl.
 #include <stdexcept>
 #include <string>
 
@@ -17,6 +17,10 @@ namespace {
 
 }  // namespace
 
-void vl_stop(const char* file, int line, const char* scope) { fail(file, line, scope, "assertion failed, or $stop"); }
+void vl_stop(const char* file, int line, const char* scope) {
+  fail(file, line, scope, "assertion failed, or $stop");
+}
 
-void vl_fatal(const char* file, int line, const char* scope, const char* message) { fail(file, line, scope, message); }
+void vl_fatal(const char* file, int line, const char* scope, const char* message) {
+  fail(file, line, scope, message);
+}

@@ -44,10 +44,41 @@ void Sequencer::connect_unit(Engine engine, ComputeUnit& unit) {
 }
 
 void Sequencer::tick(Cycle now) {
+  for (Queue& queue : queues_)
+    if (queue.idle) queue.waited[static_cast<std::size_t>(queue.blocked_on)] += now - waits_counted_;
+  waits_counted_ = now;
   for (Queue& queue : queues_) collect(queue, now);
   for (Queue& queue : queues_) issue(queue, now);
   for (std::uint32_t i = 0; i < config_.fetch_width; ++i)
     if (!fetch()) break;
+  for (Queue& queue : queues_) note_wait(queue);
+}
+
+/// Nothing changes here until the next tick, so what holds now is what the cycles until then are counted as.
+void Sequencer::note_wait(Queue& queue) {
+  queue.idle = queue.issued.empty();
+  queue.blocked_on = WaitCause::kIssue;
+  // With an empty queue the next tile has not even been fetched: the queue that fetch waits for tells why.
+  const bool starved = queue.waiting.empty() && has_fetched_;
+  const Queue& waiting = starved ? queues_[static_cast<std::size_t>(fetched_.engine)] : queue;
+  if (waiting.waiting.empty()) return;
+  Event missing = Event::kLoadDone;
+  if (!may_go(waiting.waiting.front(), &missing)) {
+    queue.blocked_on = root_cause(missing);
+  } else if (starved) {
+    queue.blocked_on = cause_of(fetched_.engine);
+  }
+}
+
+/// The engine at work, followed from the one that was waited for: a load may wait for a store, which waits for a unit.
+WaitCause Sequencer::root_cause(Event missing) const {
+  for (std::size_t hops = 0; hops < kEngines; ++hops) {
+    const Queue& queue = queues_[static_cast<std::size_t>(engine_of(missing))];
+    Event deeper = missing;
+    if (!queue.issued.empty() || queue.waiting.empty() || may_go(queue.waiting.front(), &deeper)) break;
+    missing = deeper;
+  }
+  return cause_of(engine_of(missing));
 }
 
 void Sequencer::collect(Queue& queue, Cycle now) {
@@ -90,16 +121,13 @@ void Sequencer::issue(Queue& queue, Cycle now) {
   if (queue.waiting.empty()) return;
   Instruction& head = queue.waiting.front();
   Event missing = Event::kLoadDone;
-  if (!may_go(head, &missing)) {
-    queue.blocked_on = released_by(missing);
-    return;
-  }
+  if (!may_go(head, &missing)) return;
   if (queue.dma_commands != nullptr) {
     if (!queue.dma_commands->can_push(now)) return;
     queue.dma_commands->push(now, {head.address, head.bytes, head.engine == Engine::kStore});
   } else {
     if (!queue.tile_commands->can_push(now)) return;
-    head.tile.released_by = queue.blocked_on;
+    head.tile.waited = queue.waited;
     queue.tile_commands->push(now, head.tile);
   }
   OperatorTime& time = times_[head.operator_index];
@@ -107,7 +135,7 @@ void Sequencer::issue(Queue& queue, Cycle now) {
   newest_operator_ = std::max(newest_operator_, head.operator_index);
   queue.issued.push_back({head.operator_index, now});
   queue.waiting.pop_front();
-  queue.blocked_on = ReleasedBy::kIssue;
+  queue.waited.fill(0);
 }
 
 bool Sequencer::fetch() {
@@ -145,7 +173,7 @@ void Sequencer::print_state(std::ostream& out) const {
     const Instruction& head = queue.waiting.front();
     out << "; " << kEngineNames[e] << " head of operator " << head.operator_index;
     if (!may_go(head, &missing))
-      out << " " << lutetia::name(released_by(missing)) << " " << head.wait[static_cast<std::size_t>(missing)] << " (at "
+      out << " " << lutetia::name(cause_of(engine_of(missing))) << " " << head.wait[static_cast<std::size_t>(missing)] << " (at "
           << counts_[static_cast<std::size_t>(missing)] << ")";
   }
 }

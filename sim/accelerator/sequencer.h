@@ -1,6 +1,6 @@
 // Runs a tile program: fetches instructions in program order into one queue per engine, and lets the head of each queue go
 // when the events it waits for have been counted. Engines work in order, so counts are all the bookkeeping there is.
-// Also keeps, per operator, when it began and ended, and which event every waiting command was released by.
+// Also keeps, per operator, when it began and ended, and for every tile what kept it waiting while its unit was idle.
 #pragma once
 #include <array>
 #include <deque>
@@ -65,7 +65,9 @@ class Sequencer final : public Clocked {
   struct Queue {
     std::deque<Instruction> waiting;
     std::deque<Issued> issued;
-    ReleasedBy blocked_on = ReleasedBy::kIssue;
+    WaitCause blocked_on = WaitCause::kIssue;
+    bool idle = true;  ///< nothing issued that is not complete: waiting now costs the engine's time
+    WaitCycles waited{};
     Channel<DmaCommand>* dma_commands = nullptr;
     Channel<DmaToken>* dma_done = nullptr;
     Channel<TileCommand>* tile_commands = nullptr;
@@ -79,6 +81,8 @@ class Sequencer final : public Clocked {
   bool fetch();
   bool may_go(const Instruction& instruction, Event* missing) const;
   void issue(Queue& queue, Cycle now);
+  void note_wait(Queue& queue);
+  WaitCause root_cause(Event missing) const;
 
   SequencerConfig config_;
   InstructionSource& program_;
@@ -86,6 +90,7 @@ class Sequencer final : public Clocked {
   std::array<std::uint64_t, kEvents> counts_{};
   Instruction fetched_;
   bool has_fetched_ = false, exhausted_ = false;
+  Cycle waits_counted_ = 0;  ///< cycles up to here are in the queues' `waited`
   std::uint64_t in_flight_ = 0, done_ = 0;
   std::uint32_t newest_operator_ = 0;
   Cycle finished_at_ = 0;

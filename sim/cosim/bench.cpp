@@ -110,7 +110,8 @@ class Bench {
         throw Failure{fmt::format("ready of input {}: unit {}, model {}", name_in(i), dut_->ready(i), model_.ready(i))};
     for (std::uint32_t o = 0; o < outputs_.size(); ++o)
       if (dut_->valid(o) != model_.valid(o))
-        throw Failure{fmt::format("valid of output {}: unit {}, model {}", name_out(o), dut_->valid(o), model_.valid(o))};
+        throw Failure{
+            fmt::format("valid of output {}: unit {}, model {}", name_out(o), dut_->valid(o), model_.valid(o))};
     if (dut_->activity() != model_.activity())
       throw Failure{fmt::format("activity: unit {}, model {}", activity_name(*dut_), activity_name(model_))};
   }
@@ -189,7 +190,9 @@ class Bench {
     mix(now_);
     for (const std::uint32_t word : payload.words()) mix(word);
   }
-  void mix(std::uint64_t value) { result_.digest = (result_.digest ^ value) * 0x9e3779b97f4a7c15u + (result_.digest >> 29); }
+  void mix(std::uint64_t value) {
+    result_.digest = (result_.digest ^ value) * 0x9e3779b97f4a7c15u + (result_.digest >> 29);
+  }
 
   void report(const std::string& what) {
     result_.failed_at = now_;
@@ -260,7 +263,8 @@ BenchResult run_alone(StreamUnit& model, const BenchProgram& program, const Benc
 std::string to_text(const Payload& payload) {
   std::string text;
   for (std::size_t i = payload.words().size(); i-- > 0;) {
-    const std::uint32_t digits = i + 1 == payload.words().size() && payload.bits() % 32 != 0 ? (payload.bits() % 32 + 3) / 4 : 8;
+    const std::uint32_t digits =
+        i + 1 == payload.words().size() && payload.bits() % 32 != 0 ? (payload.bits() % 32 + 3) / 4 : 8;
     text += fmt::format("{:0{}x}", payload.words()[i], digits);
   }
   return text;

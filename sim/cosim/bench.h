@@ -1,7 +1,8 @@
 // The one cycle loop that compares a unit with its model. The unit under test is driven from a program of payloads per
-// input port, under a stall pattern; the model is fed in the same cycle exactly what the unit accepted, and gives up its
-// outputs in the cycles in which the unit's transfer. Compared in every cycle, with tolerance 0: ready of every input,
-// valid of every output, the activity; and the payload of every output transfer. The first difference ends the run.
+// input port, under a stall pattern; the model is fed in the same cycle exactly what the unit accepted, and gives up
+// its outputs in the cycles in which the unit's transfer. Compared in every cycle, with tolerance 0: ready of every
+// input, valid of every output, the activity; and the payload of every output transfer. The first difference ends the
+// run.
 //
 // Valid never waits for ready: a payload is offered when its hold-off is over, and stays. Failures are: a difference,
 // an assertion of the RTL, something left over in either side, no transfer for `hang_cycles` while work remains, and
@@ -23,13 +24,13 @@ struct BenchProgram {
 };
 
 struct BenchOptions {
-  std::uint64_t seed = 1;                ///< of the stall pattern
+  std::uint64_t seed = 1;  ///< of the stall pattern
   StallMode stalls = StallMode::kBoth;
-  std::uint64_t hang_cycles = 5'000;     ///< longer than any stall pattern and any unit's own latency
-  bool record_stamps = false;            ///< fill BenchResult::stamps
-  std::string waveform;                  ///< FST file; empty = none. Only if the unit under test is RTL
-  std::uint64_t waveform_from = 0;       ///< first cycle of the waveform
-  std::string replay;                    ///< command line that repeats the run; printed with a failure
+  std::uint64_t hang_cycles = 5'000;  ///< longer than any stall pattern and any unit's own latency
+  bool record_stamps = false;         ///< fill BenchResult::stamps
+  std::string waveform;               ///< FST file; empty = none. Only if the unit under test is RTL
+  std::uint64_t waveform_from = 0;    ///< first cycle of the waveform
+  std::string replay;                 ///< command line that repeats the run; printed with a failure
 };
 
 /// When everything happened on the pins of the unit, for whoever predicts it from time stamps alone.

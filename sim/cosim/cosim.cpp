@@ -56,7 +56,8 @@ BenchResult run_once(const RtlVariant& variant, const UnitBench& bench, const Be
   if (mistake.empty()) return result;
   result.passed = false;
   result.failed_at = result.cycles;
-  result.failure = "unit and model agree, but the numbers are wrong: " + mistake + "\n  replay: " + options.replay + "\n";
+  result.failure =
+      "unit and model agree, but the numbers are wrong: " + mistake + "\n  replay: " + options.replay + "\n";
   return result;
 }
 
@@ -77,8 +78,8 @@ CosimRow run_row(const RtlVariant& variant, const UnitBench& bench, StallMode st
     row.result = run_once(variant, bench, run);
     if (!row.result.passed && run.waveform.empty() && !options.failure_waveforms.empty()) {
       // The same once more, recorded: only the end of it, so that the file stays small enough to look at.
-      run.waveform = fmt::format("{}/{}-{}-{}-{}.fst", options.failure_waveforms, variant.unit, variant.name, options.seed,
-                                 to_text(stalls));
+      run.waveform = fmt::format("{}/{}-{}-{}-{}.fst", options.failure_waveforms, variant.unit, variant.name,
+                                 options.seed, to_text(stalls));
       run.waveform_from = row.result.failed_at > kWaveformCycles ? row.result.failed_at - kWaveformCycles : 0;
       const BenchResult again = run_once(variant, bench, run);
       if (again.failed_at == row.result.failed_at)
@@ -111,12 +112,14 @@ CosimReport run_cosim(const CosimOptions& options, std::ostream& log) {
                      "busy %", "result");
   for (const RtlVariant* variant : variants) {
     // One program for all stall modes: the numbers that come out must not depend on when things come in.
-    const auto bench = UnitBenchRegistry::create(variant->unit, variant->parameters, options.seed, options.transactions);
+    const auto bench =
+        UnitBenchRegistry::create(variant->unit, variant->parameters, options.seed, options.transactions);
     for (const StallMode stalls : options.stalls) {
       report.rows.push_back(run_row(*variant, *bench, stalls, options));
       const CosimRow& row = report.rows.back();
       const BenchResult& r = row.result;
-      const double busy = r.cycles == 0 ? 0 : 100.0 * static_cast<double>(r.activity_cycles.at(0)) / static_cast<double>(r.cycles);
+      const double busy =
+          r.cycles == 0 ? 0 : 100.0 * static_cast<double>(r.activity_cycles.at(0)) / static_cast<double>(r.cycles);
       log << fmt::format("{:<12} {:<12} {:<7} {:>9} {:>9} {:>6.1f}  {}\n", row.unit, row.variant, to_text(stalls),
                          r.transfers(), r.cycles, busy, r.passed ? "equal" : "DIFFERS")
           << std::flush;

@@ -1,5 +1,5 @@
-// `lutetia cosim`: runs the RTL of units against their cycle bodies under stall patterns, and judges the numbers with each
-// unit's oracle. One row per variant and stall mode. Used by the command line and by the tests.
+// `lutetia cosim`: runs the RTL of units against their cycle bodies under stall patterns, and judges the numbers with
+// each unit's oracle. One row per variant and stall mode. Used by the command line and by the tests.
 #pragma once
 #include <iosfwd>
 #include <string>
@@ -16,8 +16,8 @@ struct CosimOptions {
   std::uint64_t seed = 1;
   std::uint64_t transactions = 10'000;  ///< at least so many transfers per run
   std::vector<StallMode> stalls = {std::begin(kAllStallModes), std::end(kAllStallModes)};
-  std::string waveform;                  ///< FST file of the whole run; needs one variant and one stall mode
-  std::string failure_waveforms = ".";   ///< folder for the waveform of a failed run; empty = none
+  std::string waveform;                 ///< FST file of the whole run; needs one variant and one stall mode
+  std::string failure_waveforms = ".";  ///< folder for the waveform of a failed run; empty = none
 };
 
 struct CosimRow {
@@ -26,7 +26,7 @@ struct CosimRow {
   std::string replay;    ///< command line of this run
   std::string waveform;  ///< file written for it, if any
   std::vector<std::string> activities;
-  BenchResult result;    ///< without outputs
+  BenchResult result;  ///< without outputs
 };
 
 struct CosimReport {

@@ -44,7 +44,8 @@ struct Parts {
 };
 inline Parts parts(std::uint32_t bits) {
   const std::uint32_t field = (bits >> 23) & 0xffu, fraction = bits & 0x7fffffu;
-  return {(bits & kSign) != 0, field == 0 ? fraction : fraction | 0x800000u, field == 0 ? -149 : static_cast<int>(field) - 150};
+  return {(bits & kSign) != 0, field == 0 ? fraction : fraction | 0x800000u,
+          field == 0 ? -149 : static_cast<int>(field) - 150};
 }
 
 /// a * b + c, rounded once.
@@ -67,8 +68,9 @@ inline std::uint32_t fma(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
   if (product == 0) return c;
   if (pc.significand == 0) return round(product_negative, product, pa.exponent + pb.exponent);
 
-  // Both to one exponent. If they are too far apart for 128 bits, the upper one is a multiple of 2^72 units and the lower
-  // one less than 2^47 units: too small to reach the next rounding boundary, so that 1 unit in its place rounds alike.
+  // Both to one exponent. If they are too far apart for 128 bits, the upper one is a multiple of 2^72 units and the
+  // lower one less than 2^47 units: too small to reach the next rounding boundary, so that 1 unit in its place rounds
+  // alike.
   struct Term {
     bool negative;
     Unsigned magnitude;

@@ -10,25 +10,27 @@ namespace lutetia {
 
 namespace {
 
-const UnitBenchRegistry::Entry kEntry{
-    "lut_core", "random tile commands of all weight formats",
-    [](const RtlParameters& parameters, std::uint64_t seed, std::uint64_t transfers) {
-      return std::make_unique<LutCoreBench>(config_from_rtl<LutCoreConfig>(parameters), seed, transfers);
-    }};
+const UnitBenchRegistry::Entry kEntry{"lut_core", "random tile commands of all weight formats",
+                                      [](const RtlParameters& parameters, std::uint64_t seed, std::uint64_t transfers) {
+                                        return std::make_unique<LutCoreBench>(
+                                            config_from_rtl<LutCoreConfig>(parameters), seed, transfers);
+                                      }};
 
 /// FP32 bits: mostly numbers of everyday size, sometimes anything at all.
 std::uint32_t random_fp32(Random& random, std::uint64_t odd_one_in) {
   const std::uint32_t sign = random.below(4) == 0 ? 0x80000000u : 0u;
   // Few significant bits make sums that lie exactly between two numbers; random ones hardly ever do.
-  const std::uint32_t fraction = static_cast<std::uint32_t>(random.next()) & (random.below(2) == 0 ? 0x7fffffu : 0x700000u);
-  if (random.below(odd_one_in) != 0) return sign | static_cast<std::uint32_t>(random.between(110, 134)) << 23 | fraction;
+  const std::uint32_t fraction =
+      static_cast<std::uint32_t>(random.next()) & (random.below(2) == 0 ? 0x7fffffu : 0x700000u);
+  if (random.below(odd_one_in) != 0)
+    return sign | static_cast<std::uint32_t>(random.between(110, 134)) << 23 | fraction;
   switch (random.below(7)) {
-    case 0: return sign;                                                                             // zero
-    case 1: return sign | fraction;                                                                  // subnormal
-    case 2: return sign | static_cast<std::uint32_t>(random.between(1, 40)) << 23 | fraction;        // tiny
-    case 3: return sign | static_cast<std::uint32_t>(random.between(225, 254)) << 23 | fraction;     // overflows
-    case 4: return sign | 0x7f800000u;                                                               // infinity
-    case 5: return sign | 0x7f800001u | fraction;                                                    // NaN of any kind
+    case 0: return sign;                                                                          // zero
+    case 1: return sign | fraction;                                                               // subnormal
+    case 2: return sign | static_cast<std::uint32_t>(random.between(1, 40)) << 23 | fraction;     // tiny
+    case 3: return sign | static_cast<std::uint32_t>(random.between(225, 254)) << 23 | fraction;  // overflows
+    case 4: return sign | 0x7f800000u;                                                            // infinity
+    case 5: return sign | 0x7f800001u | fraction;                                                 // NaN of any kind
     default: return static_cast<std::uint32_t>(random.next());
   }
 }
@@ -52,7 +54,9 @@ LutCoreBench::LutCoreBench(const LutCoreConfig& config, std::uint64_t seed, std:
   }
 }
 
-std::unique_ptr<StreamUnit> LutCoreBench::make_model() const { return std::make_unique<LutCoreCycle>(config_); }
+std::unique_ptr<StreamUnit> LutCoreBench::make_model() const {
+  return std::make_unique<LutCoreCycle>(config_);
+}
 
 std::string LutCoreBench::check(const std::vector<std::vector<Payload>>& outputs) const {
   std::size_t beat = 0;
@@ -75,15 +79,15 @@ std::unique_ptr<LutCoreTile> LutCoreBench::random_tile() {
   const bool tiny = one_in(3), least = tiny && one_in(2);
   const std::int64_t widest = std::int64_t{config_.lanes} * config_.psum_blocks;
   const auto rows = static_cast<std::uint32_t>(random_.between(1, tiny ? config_.rows : 3 * config_.rows + 1));
-  const auto outputs = static_cast<std::uint32_t>(least              ? random_.between(1, config_.lanes)
+  const auto outputs = static_cast<std::uint32_t>(least       ? random_.between(1, config_.lanes)
                                                   : one_in(2) ? config_.lanes * random_.between(1, config_.psum_blocks)
-                                                                      : random_.between(1, widest));
-  const auto depth = static_cast<std::uint32_t>(least                ? random_.between(1, 4)
-                                                : tiny               ? random_.between(1, 9)
+                                                              : random_.between(1, widest));
+  const auto depth = static_cast<std::uint32_t>(least        ? random_.between(1, 4)
+                                                : tiny       ? random_.between(1, 9)
                                                 : one_in(10) ? random_.between(200, 600)
-                                                                     : random_.between(1, 100));
-  auto tile = std::make_unique<LutCoreTile>(config_, format, rows, outputs, depth, random_scale_group(depth, most),
-                                            one_in(3));
+                                                             : random_.between(1, 100));
+  auto tile =
+      std::make_unique<LutCoreTile>(config_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(3));
   fill_values(*tile);
   return tile;
 }
@@ -91,8 +95,14 @@ std::unique_ptr<LutCoreTile> LutCoreBench::random_tile() {
 /// In elements. More than `safe` of them could overflow a partial sum.
 std::uint32_t LutCoreBench::random_scale_group(std::uint32_t depth, std::uint32_t safe) {
   const std::uint32_t row = static_cast<std::uint32_t>(ceil_div(depth, 4)) * 4;
-  const std::uint32_t lengths[] = {4, 32, 64, 128, row, static_cast<std::uint32_t>(4 * random_.between(1, row / 4)),
-                                   static_cast<std::uint32_t>(4 * random_.between(1, 12)), 4 * 65535};
+  const std::uint32_t lengths[] = {4,
+                                   32,
+                                   64,
+                                   128,
+                                   row,
+                                   static_cast<std::uint32_t>(4 * random_.between(1, row / 4)),
+                                   static_cast<std::uint32_t>(4 * random_.between(1, 12)),
+                                   4 * 65535};
   const std::uint32_t length = lengths[random_.below(std::size(lengths))];
   return row > safe ? std::min(length, safe) : length;
 }

@@ -1,4 +1,5 @@
-// The pins of rtl/units/lut_core: which port of the model is which stream. sim/units/lut_core/README.md has the payloads.
+// The pins of rtl/units/lut_core: which port of the model is which stream. sim/units/lut_core/README.md has the
+// payloads.
 #pragma once
 #include <string>
 #include <type_traits>

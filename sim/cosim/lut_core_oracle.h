@@ -1,5 +1,5 @@
-// What a tile must give, straight from what its weights mean: exact integers per scale group, no planes, no tables, then
-// the FP32 arithmetic of exact_fp32.h in K order. Independent of sim/units/lut_core and of the RTL.
+// What a tile must give, straight from what its weights mean: exact integers per scale group, no planes, no tables,
+// then the FP32 arithmetic of exact_fp32.h in K order. Independent of sim/units/lut_core and of the RTL.
 #pragma once
 #include <fmt/format.h>
 
@@ -37,8 +37,8 @@ inline std::string lut_core_check(const LutCoreConfig& config, const LutCoreTile
           const auto got = static_cast<std::uint32_t>(beats[first].get(e * 32, 32));
           const std::uint32_t expected = lut_core_expected(t, m, n0 + e);
           if (got != expected)
-            return fmt::format("O[{}][{}] is {:08x}, must be {:08x} (out beat {}; {} M={} N={} K={} scale group {}{})", m,
-                               n0 + e, got, expected, first, to_text(t.format), t.rows, t.outputs, t.depth,
+            return fmt::format("O[{}][{}] is {:08x}, must be {:08x} (out beat {}; {} M={} N={} K={} scale group {}{})",
+                               m, n0 + e, got, expected, first, to_text(t.format), t.rows, t.outputs, t.depth,
                                t.scale_group(), t.command.fill ? " with fill" : "");
         }
       }

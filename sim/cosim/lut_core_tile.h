@@ -1,5 +1,5 @@
-// One tile for tests of lut_core, given by what the weights mean: O = fill + sum over scale groups of s * sum a (w - zero).
-// It turns meaning into what the core is fed (codes, z', s'); the oracle reads only the meaning.
+// One tile for tests of lut_core, given by what the weights mean: O = fill + sum over scale groups of s * sum a (w -
+// zero). It turns meaning into what the core is fed (codes, z', s'); the oracle reads only the meaning.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -11,8 +11,9 @@
 namespace lutetia {
 
 enum class WeightFormat { kInt1, kInt2, kInt3, kInt4, kTernary, kEqualTernary };
-inline constexpr WeightFormat kAllWeightFormats[] = {WeightFormat::kInt1, WeightFormat::kInt2,    WeightFormat::kInt3,
-                                                     WeightFormat::kInt4, WeightFormat::kTernary, WeightFormat::kEqualTernary};
+inline constexpr WeightFormat kAllWeightFormats[] = {WeightFormat::kInt1,    WeightFormat::kInt2,
+                                                     WeightFormat::kInt3,    WeightFormat::kInt4,
+                                                     WeightFormat::kTernary, WeightFormat::kEqualTernary};
 
 inline const char* to_text(WeightFormat format) {
   constexpr const char* kNames[] = {"int1", "int2", "int3", "int4", "ternary", "equal_ternary"};
@@ -34,16 +35,16 @@ struct LutCoreTile final : LutCoreOperands {
   WeightFormat format = WeightFormat::kInt2;
   std::uint32_t rows = 0, outputs = 0, depth = 0;  ///< M, N, K
   LutCoreCommand command;
-  std::vector<std::int32_t> activations;  ///< [m][k]
-  std::vector<std::int32_t> weights;      ///< [n][k], lowest_weight .. highest_weight
-  std::vector<std::int32_t> twice_zeros;  ///< [n][g], 2 * zero in units of w; 0 for a symmetric format
-  std::vector<std::uint32_t> half_scales; ///< [n][g], FP32 bits of s / 2
-  std::vector<std::uint32_t> fills;       ///< [m][n], FP32 bits; empty without fill
+  std::vector<std::int32_t> activations;   ///< [m][k]
+  std::vector<std::int32_t> weights;       ///< [n][k], lowest_weight .. highest_weight
+  std::vector<std::int32_t> twice_zeros;   ///< [n][g], 2 * zero in units of w; 0 for a symmetric format
+  std::vector<std::uint32_t> half_scales;  ///< [n][g], FP32 bits of s / 2
+  std::vector<std::uint32_t> fills;        ///< [m][n], FP32 bits; empty without fill
 
-  /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of 4. With `with_fill`, starts from
-  /// fills.
-  LutCoreTile(const LutCoreConfig& config, WeightFormat weight_format, std::uint32_t m, std::uint32_t n, std::uint32_t k,
-              std::uint32_t scale_group, bool with_fill)
+  /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of 4. With `with_fill`, starts
+  /// from fills.
+  LutCoreTile(const LutCoreConfig& config, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
+              std::uint32_t k, std::uint32_t scale_group, bool with_fill)
       : format(weight_format), rows(m), outputs(n), depth(k) {
     const WeightPlanes p = planes_of(format);
     command.rows = m;

@@ -23,7 +23,9 @@ RtlRegistration register_rtl(RtlVariant variant) {
   return {};
 }
 
-const std::vector<RtlVariant>& rtl_variants() { return registered(); }
+const std::vector<RtlVariant>& rtl_variants() {
+  return registered();
+}
 
 std::vector<const RtlVariant*> rtl_variants(const std::string& unit) {
   std::vector<const RtlVariant*> found;
@@ -52,8 +54,7 @@ const RtlVariant* find_rtl_variant(const std::string& unit, const RtlParameters&
 
 std::string to_text(const RtlParameters& parameters) {
   std::string text;
-  for (const auto& [name, value] : parameters)
-    text += (text.empty() ? "" : " ") + name + "=" + std::to_string(value);
+  for (const auto& [name, value] : parameters) text += (text.empty() ? "" : " ") + name + "=" + std::to_string(value);
   return text;
 }
 

@@ -24,7 +24,8 @@ struct RtlVariant {
 const std::vector<RtlVariant>& rtl_variants();
 std::vector<const RtlVariant*> rtl_variants(const std::string& unit);
 const RtlVariant* find_rtl_variant(const std::string& unit, const std::string& name);
-/// The first variant of the unit that has exactly these values for every parameter named here; nullptr if there is none.
+/// The first variant of the unit that has exactly these values for every parameter named here; nullptr if there is
+/// none.
 const RtlVariant* find_rtl_variant(const std::string& unit, const RtlParameters& parameters);
 /// For a person who asked in vain: what is missing, which variants exist, and how to add one.
 std::string no_rtl_variant(const std::string& unit, const RtlParameters& parameters);
@@ -37,9 +38,8 @@ RtlRegistration register_rtl(RtlVariant variant);
 /// What the generated files call. Dut: static RtlParameters rtl_parameters(), constructor (variant, seed).
 template <class Dut>
 RtlRegistration register_rtl(const char* unit, const char* name, RtlParameters declared) {
-  return register_rtl(RtlVariant{unit, name, std::move(declared), Dut::rtl_parameters(), [name](std::uint64_t seed) {
-                                   return std::make_unique<Dut>(name, seed);
-                                 }});
+  return register_rtl(RtlVariant{unit, name, std::move(declared), Dut::rtl_parameters(),
+                                 [name](std::uint64_t seed) { return std::make_unique<Dut>(name, seed); }});
 }
 
 }  // namespace lutetia

@@ -1,8 +1,8 @@
 // When the outside world lets a unit wait. Because a valid payload stays until it is taken, an input is fully described
 // by one hold-off count per transfer; an output needs an arbitrary waveform of `ready`.
 //
-// Both walk through regimes of random length: full speed, single cycles lost, bursts with pauses, a fixed slow pace, and
-// now and then a stall longer than everything a unit can buffer. So every port becomes the bottleneck at some time.
+// Both walk through regimes of random length: full speed, single cycles lost, bursts with pauses, a fixed slow pace,
+// and now and then a stall longer than everything a unit can buffer. So every port becomes the bottleneck at some time.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,7 +13,8 @@
 namespace lutetia {
 
 enum class StallMode { kNone, kInput, kOutput, kBoth };
-inline constexpr StallMode kAllStallModes[] = {StallMode::kNone, StallMode::kInput, StallMode::kOutput, StallMode::kBoth};
+inline constexpr StallMode kAllStallModes[] = {StallMode::kNone, StallMode::kInput, StallMode::kOutput,
+                                               StallMode::kBoth};
 
 inline const char* to_text(StallMode mode) {
   constexpr const char* kNames[] = {"none", "input", "output", "both"};
@@ -24,8 +25,12 @@ inline std::optional<StallMode> stall_mode(const std::string& text) {
     if (text == to_text(mode)) return mode;
   return std::nullopt;
 }
-inline bool stalls_inputs(StallMode mode) { return mode == StallMode::kInput || mode == StallMode::kBoth; }
-inline bool stalls_outputs(StallMode mode) { return mode == StallMode::kOutput || mode == StallMode::kBoth; }
+inline bool stalls_inputs(StallMode mode) {
+  return mode == StallMode::kInput || mode == StallMode::kBoth;
+}
+inline bool stalls_outputs(StallMode mode) {
+  return mode == StallMode::kOutput || mode == StallMode::kBoth;
+}
 
 class StallPattern {
  public:

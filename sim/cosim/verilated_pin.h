@@ -1,5 +1,5 @@
-// Moves Payload words to and from a verilated data pin of any width. Verilator makes a pin of up to 8, 16, 32 or 64 bits
-// an integer and a wider one an array of 32-bit words, and expects the bits above the width to be zero.
+// Moves Payload words to and from a verilated data pin of any width. Verilator makes a pin of up to 8, 16, 32 or 64
+// bits an integer and a wider one an array of 32-bit words, and expects the bits above the width to be zero.
 #pragma once
 #include <cstdint>
 #include <stdexcept>
@@ -26,7 +26,8 @@ class VerilatedPin {
 
   void write(const Payload& payload) const {
     if (payload.bits() != bits_)
-      throw std::logic_error("payload of " + std::to_string(payload.bits()) + " bits for a pin of " + std::to_string(bits_));
+      throw std::logic_error("payload of " + std::to_string(payload.bits()) + " bits for a pin of " +
+                             std::to_string(bits_));
     const std::uint32_t* words = payload.words().data();
     const std::size_t last = (bits_ - 1) / 32;
     const std::uint32_t last_word = words[last] & last_mask_;

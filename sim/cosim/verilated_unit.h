@@ -84,7 +84,9 @@ class VerilatedUnit : public RtlUnit {
 
  protected:
   VerilatedUnit(std::string variant, RtlParameters parameters, std::uint64_t seed)
-      : variant_(std::move(variant)), parameters_(std::move(parameters)), context_(std::make_unique<VerilatedContext>()) {
+      : variant_(std::move(variant)),
+        parameters_(std::move(parameters)),
+        context_(std::make_unique<VerilatedContext>()) {
     select_context();
     context_->threads(1);    // or every model starts a pool of threads that it never uses
     context_->randReset(2);  // registers and memories without reset start with noise: a missing reset shows

@@ -17,6 +17,7 @@ struct ClockDomain {
   /// Time of the rising edge that begins `cycle`, rounded down to femtoseconds. Good for 5 hours of simulated time.
   std::uint64_t femtoseconds(Cycle cycle) const {
     constexpr std::uint64_t kFemtosecondsPerSecond = 1'000'000'000'000'000;
+    if (kFemtosecondsPerSecond % frequency.value == 0) return cycle * (kFemtosecondsPerSecond / frequency.value);
     return static_cast<std::uint64_t>(Wide(cycle) * kFemtosecondsPerSecond / frequency.value);
   }
 };

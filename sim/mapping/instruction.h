@@ -16,16 +16,28 @@ inline constexpr std::size_t kEngines = 4;
 enum class Event : std::uint8_t { kLoadDone, kStoreDone, kMatrixRead, kMatrixDone, kVectorRead, kVectorDone };
 inline constexpr std::size_t kEvents = 6;
 
-constexpr ReleasedBy released_by(Event event) {
+/// The engine that makes an event happen.
+constexpr Engine engine_of(Event event) {
   switch (event) {
-    case Event::kLoadDone: return ReleasedBy::kLoad;
-    case Event::kStoreDone: return ReleasedBy::kStore;
+    case Event::kLoadDone: return Engine::kLoad;
+    case Event::kStoreDone: return Engine::kStore;
     case Event::kMatrixRead:
-    case Event::kMatrixDone: return ReleasedBy::kMatrix;
+    case Event::kMatrixDone: return Engine::kMatrix;
     case Event::kVectorRead:
-    case Event::kVectorDone: return ReleasedBy::kVector;
+    case Event::kVectorDone: return Engine::kVector;
   }
-  return ReleasedBy::kIssue;
+  return Engine::kLoad;
+}
+
+/// Waiting for an engine, as a cause.
+constexpr WaitCause cause_of(Engine engine) {
+  switch (engine) {
+    case Engine::kLoad: return WaitCause::kLoad;
+    case Engine::kStore: return WaitCause::kStore;
+    case Engine::kMatrix: return WaitCause::kMatrix;
+    case Engine::kVector: return WaitCause::kVector;
+  }
+  return WaitCause::kIssue;
 }
 
 struct Instruction {

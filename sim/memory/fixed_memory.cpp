@@ -27,14 +27,15 @@ void FixedMemory::tick(Cycle now) {
     port.port->responses.push(now, port.pending.front().response);
     port.pending.pop_front();
   }
-  if (bus_free() > now) return;
+  if (bus_free_ > now) return;
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     Port& port = ports_[(next_port_ + i) % ports_.size()];
     if (!port.port->requests.can_pop(now)) continue;
     const MemoryRequest request = port.port->requests.pop(now);
     const std::uint64_t bandwidth = config_.bandwidth.value;
     bus_time_ = std::max(bus_time_, Wide(now) * bandwidth) + Wide(request.bytes) * config_.clock.value;
-    const Cycle last_byte = static_cast<Cycle>((bus_time_ + bandwidth - 1) / bandwidth);
+    bus_free_ = static_cast<Cycle>(bus_time_ / bandwidth);
+    const Cycle last_byte = bus_free_ + (Wide(bus_free_) * bandwidth < bus_time_ ? 1 : 0);
     port.pending.push_back({{request.bytes, request.write}, last_byte + (request.write ? 0 : latency_)});
     (request.write ? bytes_written_ : bytes_read_) += request.bytes;
     ++requests_;
@@ -47,13 +48,13 @@ Cycle FixedMemory::next_event(Cycle now) const {
   Cycle next = kNever;
   for (const Port& port : ports_) {
     if (!port.pending.empty()) next = std::min(next, std::max(port.pending.front().due, port.port->responses.next_push(now)));
-    next = std::min(next, std::max(port.port->requests.next_pop(now), bus_free()));
+    next = std::min(next, std::max(port.port->requests.next_pop(now), bus_free_));
   }
   return next == kNever ? kNever : std::max(next, now + 1);
 }
 
 void FixedMemory::print_state(std::ostream& out) const {
-  out << requests_ << " requests taken, bus free from cycle " << bus_free();
+  out << requests_ << " requests taken, bus free from cycle " << bus_free_;
   for (const Port& port : ports_) out << ", " << port.port->requests.name() << " " << port.pending.size() << " pending";
 }
 

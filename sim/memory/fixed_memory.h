@@ -48,13 +48,13 @@ class FixedMemory final : public Clocked {
     std::unique_ptr<MemoryPort> port;
     std::deque<Pending> pending;
   };
-  Cycle bus_free() const { return static_cast<Cycle>(bus_time_ / config_.bandwidth.value); }
 
   FixedMemoryConfig config_;
   Cycle latency_;
   std::vector<Port> ports_;
   std::size_t next_port_ = 0;
-  Wide bus_time_ = 0;  ///< end of the last transfer, in cycles * bandwidth
+  Wide bus_time_ = 0;   ///< end of the last transfer, in cycles * bandwidth
+  Cycle bus_free_ = 0;  ///< the same in whole cycles, rounded down: from then on the next transfer may be taken
   std::uint64_t bytes_read_ = 0, bytes_written_ = 0, requests_ = 0;
 };
 

@@ -79,18 +79,20 @@ std::vector<OperatorGroup> operator_groups(const RunResult& result, const std::v
 }
 
 std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::vector<Cycle>& elapsed, std::size_t count) {
-  std::map<std::tuple<Cycle, std::uint32_t, std::string>, SlowOperator> alike;
-  for (std::size_t i = 0; i < elapsed.size(); ++i) {
-    const Operator& op = *result.operators[i].op;
-    const auto [entry, fresh] = alike.try_emplace({elapsed[i], op.step, family_name(op.name)}, SlowOperator{i, 1});
-    if (!fresh) ++entry->second.alike;
-  }
+  std::vector<std::size_t> order(elapsed.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return elapsed[a] > elapsed[b]; });
   std::vector<SlowOperator> out;
-  for (const auto& entry : alike) out.push_back(entry.second);
-  std::sort(out.begin(), out.end(), [&](const SlowOperator& a, const SlowOperator& b) {
-    return std::make_tuple(elapsed[b.index], a.index) < std::make_tuple(elapsed[a.index], b.index);
-  });
-  if (out.size() > count) out.resize(count);
+  for (const std::size_t i : order) {
+    const Operator& op = *result.operators[i].op;
+    const auto alike = std::find_if(out.begin(), out.end(), [&](const SlowOperator& slow) {
+      const Operator& other = *result.operators[slow.index].op;
+      return other.step == op.step && elapsed[i] >= elapsed[slow.index] - elapsed[slow.index] / 100 &&
+             family_name(other.name) == family_name(op.name);
+    });
+    if (alike != out.end()) ++alike->alike;
+    else if (out.size() < count) out.push_back({i, 1});
+  }
   return out;
 }
 

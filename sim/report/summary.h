@@ -41,9 +41,9 @@ std::string family_name(const std::string& operator_name);
 /// The longest first; of equals, in order of name.
 std::vector<OperatorGroup> operator_groups(const RunResult& result, const std::vector<Cycle>& elapsed);
 
-/// An operator, and how many of its family, step and elapsed cycles there are (the other layers).
+/// An operator, and how many of its family and step took as long, within one percent: the other layers, as a rule.
 struct SlowOperator {
-  std::size_t index = 0;  ///< of the first of them
+  std::size_t index = 0;  ///< of the longest of them
   std::uint64_t alike = 1;
 };
 

@@ -1,8 +1,10 @@
 // The words in which the machine talks to its compute units: one command per tile, the same struct for every unit, so that
 // sequencer, mapper and units agree without knowing each other. Values never travel here; operands lie in buffers.
 #pragma once
+#include <array>
 #include <cstdint>
 
+#include "base/quantity.h"
 #include "numeric/weight_planes.h"
 
 namespace lutetia {
@@ -25,23 +27,25 @@ enum class TileOp : std::uint8_t {
   kAdd,
 };
 
-/// Which event let a command go that had to wait; idle time of a unit is attributed to it.
-enum class ReleasedBy : std::uint8_t { kIssue, kLoad, kStore, kMatrix, kVector };
-inline constexpr std::size_t kReleaseCauses = 5;
-constexpr const char* name(ReleasedBy cause) {
+/// What kept a command from being issued while its unit had nothing else to do: the engine that was at work on what it
+/// needed, followed through the chain of waits. kIssue is the rest: latency of issue, fill and drain.
+enum class WaitCause : std::uint8_t { kIssue, kLoad, kStore, kMatrix, kVector };
+inline constexpr std::size_t kWaitCauses = 5;
+using WaitCycles = std::array<Cycle, kWaitCauses>;
+
+constexpr const char* name(WaitCause cause) {
   switch (cause) {
-    case ReleasedBy::kIssue: return "wait_issue";
-    case ReleasedBy::kLoad: return "wait_load";
-    case ReleasedBy::kStore: return "wait_store";
-    case ReleasedBy::kMatrix: return "wait_matrix";
-    case ReleasedBy::kVector: return "wait_vector";
+    case WaitCause::kIssue: return "wait_issue";
+    case WaitCause::kLoad: return "wait_load";
+    case WaitCause::kStore: return "wait_store";
+    case WaitCause::kMatrix: return "wait_matrix";
+    case WaitCause::kVector: return "wait_vector";
   }
   return "";
 }
 
 struct TileCommand {
   TileOp op = TileOp::kGemm;
-  ReleasedBy released_by = ReleasedBy::kIssue;
   bool fill = false;                           ///< kGemm: accumulators start from partial sums of the previous K tile
   std::uint32_t operator_index = 0;            ///< position in the workload
   std::uint32_t m0 = 0, n0 = 0, k0 = 0;        ///< corner of the tile in the operator's loops
@@ -49,6 +53,7 @@ struct TileCommand {
   std::uint32_t scale_group = 0;               ///< kGemm: K elements that share a weight scale; 0 = the whole tile
   WeightPlanes weights;                        ///< kGemm
   std::uint64_t work = 0;                      ///< kMultiplyAdd: multiply-accumulates (masked pairs left out)
+  WaitCycles waited{};                         ///< cycles the command waited while its unit was idle, by cause
 };
 
 }  // namespace lutetia

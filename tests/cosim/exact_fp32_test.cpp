@@ -53,7 +53,8 @@ class Mpfr {
 TEST(ExactFp32, MultiplyAddsLikeMpfr) {
   Mpfr mpfr;
   Random random(1);
-  constexpr std::uint32_t kSpecial[] = {0, 1, 0x7fffff, 0x800000, 0x3f800000, 0x3f800001, 0x7f7fffff, 0x7f800000, 0x7fc12345};
+  constexpr std::uint32_t kSpecial[] = {0,          1,          0x7fffff,   0x800000,  0x3f800000,
+                                        0x3f800001, 0x7f7fffff, 0x7f800000, 0x7fc12345};
   const auto operand = [&] {
     const std::uint32_t sign = static_cast<std::uint32_t>(random.next()) & exact::kSign;
     if (random.below(6) == 0) return sign | kSpecial[random.below(std::size(kSpecial))];
@@ -65,7 +66,8 @@ TEST(ExactFp32, MultiplyAddsLikeMpfr) {
   for (int i = 0; i < 500'000; ++i) {
     const std::uint32_t a = operand(), b = operand();
     std::uint32_t c = operand();
-    if (random.below(4) == 0) c = exact::fma(a, b, 0) ^ exact::kSign ^ static_cast<std::uint32_t>(random.below(3));  // cancels
+    if (random.below(4) == 0)
+      c = exact::fma(a, b, 0) ^ exact::kSign ^ static_cast<std::uint32_t>(random.below(3));  // cancels
     ASSERT_EQ(exact::fma(a, b, c), mpfr.fma(a, b, c)) << std::hex << a << " * " << b << " + " << c;
   }
 }

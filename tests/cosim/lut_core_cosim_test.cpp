@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::uint64_t kTransfers = 10'000;
 
-void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stalls, std::uint64_t transfers = kTransfers) {
+void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stalls,
+                  std::uint64_t transfers = kTransfers) {
   CosimOptions options;
   options.units = {"lut_core"};
   options.variant = variant;
@@ -30,7 +31,9 @@ void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stal
 }
 
 /// Seeds whose remainder chooses the weight format (lut_core_bench.h).
-std::uint64_t seed_of(WeightFormat format) { return 7 * 11 + 1 + static_cast<std::uint64_t>(format); }
+std::uint64_t seed_of(WeightFormat format) {
+  return 7 * 11 + 1 + static_cast<std::uint64_t>(format);
+}
 
 class LutCoreCosim : public testing::TestWithParam<std::tuple<const char*, WeightFormat, StallMode>> {};
 
@@ -40,11 +43,11 @@ TEST_P(LutCoreCosim, RtlEqualsCycleBody) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LutCoreCosim,
-                         testing::Combine(testing::Values("small_a8", "small_a16"), testing::ValuesIn(kAllWeightFormats),
-                                          testing::ValuesIn(kAllStallModes)),
+                         testing::Combine(testing::Values("small_a8", "small_a16"),
+                                          testing::ValuesIn(kAllWeightFormats), testing::ValuesIn(kAllStallModes)),
                          [](const auto& info) {
-                           return std::string(std::get<0>(info.param)) + "_" + to_text(std::get<1>(info.param)) + "_stalls_" +
-                                  to_text(std::get<2>(info.param));
+                           return std::string(std::get<0>(info.param)) + "_" + to_text(std::get<1>(info.param)) +
+                                  "_stalls_" + to_text(std::get<2>(info.param));
                          });
 
 TEST(LutCoreCosimVariants, EveryVariantEqualsTheCycleBodyWithMixedFormats) {
@@ -61,7 +64,8 @@ TEST(LutCoreCosimVariants, HaveTheParametersThatTheirLineDeclares) {
   ASSERT_FALSE(rtl_variants("lut_core").empty());
   for (const RtlVariant* variant : rtl_variants("lut_core")) {
     EXPECT_FALSE(variant->declared.empty()) << variant->name;
-    for (const auto& [name, value] : variant->declared) EXPECT_EQ(variant->parameters.at(name), value) << variant->name << " " << name;
+    for (const auto& [name, value] : variant->declared)
+      EXPECT_EQ(variant->parameters.at(name), value) << variant->name << " " << name;
   }
 }
 
@@ -70,7 +74,8 @@ TEST(LutCoreCosimVariants, HaveExactlyTheParametersOfTheConfig) {
   for (const RtlVariant* variant : rtl_variants("lut_core")) {
     RtlParameters of_rtl = rtl_parameters_of(config_from_rtl<LutCoreConfig>(variant->parameters));
     EXPECT_EQ(of_rtl, variant->parameters);
-    for (const auto& parameter : of_config) EXPECT_EQ(variant->parameters.count(parameter.first), 1u) << parameter.first;
+    for (const auto& parameter : of_config)
+      EXPECT_EQ(variant->parameters.count(parameter.first), 1u) << parameter.first;
     EXPECT_EQ(variant->parameters.size(), of_config.size());
   }
 }
@@ -82,7 +87,8 @@ TEST(LutCoreCosimVariants, TheDefaultConfigHasRtl) {
 
 TEST(LutCoreCosimVariants, ProgramsCoverTheCornersOfACommand) {
   const LutCoreConfig config = config_from_rtl<LutCoreConfig>(find_rtl_variant("lut_core", "small_a8")->parameters);
-  bool ragged_rows = false, ragged_depth = false, ragged_outputs = false, ragged_group = false, fill = false, single = false;
+  bool ragged_rows = false, ragged_depth = false, ragged_outputs = false, ragged_group = false, fill = false,
+       single = false;
   for (const std::uint64_t seed : {7u, 8u}) {  // all formats, INT1
     const LutCoreBench bench(config, seed, kTransfers);
     for (const auto& tile : bench.tiles()) {

@@ -17,7 +17,9 @@ namespace {
 
 using testing::HasSubstr;
 
-std::unique_ptr<RtlUnit> small(std::uint64_t seed = 1) { return find_rtl_variant("lut_core", "small_a8")->make(seed); }
+std::unique_ptr<RtlUnit> small(std::uint64_t seed = 1) {
+  return find_rtl_variant("lut_core", "small_a8")->make(seed);
+}
 
 /// Fills the command FIFO, so that the next offer has to wait.
 Payload fill_commands(RtlUnit& unit) {
@@ -196,7 +198,8 @@ TEST(Cosim, PrintsARowPerStallMode) {
   const CosimReport report = run_cosim(options, log);
   EXPECT_TRUE(report.passed());
   EXPECT_EQ(report.rows.size(), 4u);
-  for (const char* mode : {"none", "input", "output", "both"}) EXPECT_THAT(log.str(), HasSubstr(std::string(" ") + mode + " "));
+  for (const char* mode : {"none", "input", "output", "both"})
+    EXPECT_THAT(log.str(), HasSubstr(std::string(" ") + mode + " "));
   EXPECT_THAT(log.str(), HasSubstr("equal"));
 }
 

@@ -29,4 +29,6 @@ int main(int argc, char** argv) {
 }
 
 /// libsystemc, which the units bring along, wants one.
-int sc_main(int, char**) { return 2; }
+extern "C" int sc_main(int, char**) {
+  return 2;
+}

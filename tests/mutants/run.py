@@ -122,10 +122,11 @@ class Workshop:
                 return Outcome(name, False, f"SURVIVES ({mutant['breaks']})")
             if ran.returncode != 1:
                 return Outcome(name, False, f"ends with status {ran.returncode}:\n{output}")
-            noticed = next((line.strip() for line in output.splitlines() if line.startswith("cycle ")), output[:200])
-            if mutant.get("symptom", "") not in output:
-                return Outcome(name, False, f"noticed otherwise than by \"{mutant['symptom']}\": {noticed}")
-            return Outcome(name, True, noticed)
+            failures = [line.rstrip(":") for line in output.splitlines() if line.startswith("cycle ")]
+            noticed = [line for line in failures if mutant.get("symptom", "") in line]
+            if not noticed:
+                return Outcome(name, False, f"noticed otherwise than by \"{mutant.get('symptom', '')}\": {failures}")
+            return Outcome(name, True, noticed[0])
 
 
 def main():

@@ -49,7 +49,7 @@ void LutCoreStepped::account(Cycle now) {
   }
   ++activity_[activity];
   if (pending_idle_ > 0) {
-    idle_.add(tiles_[firing_]->command.released_by, pending_idle_);
+    idle_.add(tiles_[firing_]->command.waited, pending_idle_);
     pending_idle_ = 0;
   }
   if (activity != kBusy) return;

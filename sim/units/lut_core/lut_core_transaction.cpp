@@ -42,7 +42,7 @@ void LutCoreTransaction::run(const TileCommand& tile, Stamp now) {
     next_fork_ = std::max(next_fork_, loads_[input][1] + 1);  // so does every job queue
   reads_.add(static_cast<Cycle>(std::max(stamps.act_accept, stamps.weight_accept)));
   dones_.add(static_cast<Cycle>(stamps.out_pop[0]));
-  idle_.add(tile.released_by, static_cast<Cycle>(recurrence_.activity().no_command - idle_before));
+  idle_.add(tile.waited, static_cast<Cycle>(recurrence_.activity().no_command - idle_before));
   ++tiles_;
 }
 

@@ -14,7 +14,7 @@ void VectorUnit::tick(Cycle now) {
   if (free_at_ > now || dones_.size() >= kTilesInFlight || !commands_.can_pop(now)) return;
   const TileCommand tile = commands_.pop(now);
   const VectorTime time = vector_time(config_, tile);
-  idle_.add(tile.released_by, now - free_at_);
+  idle_.add(tile.waited, now - free_at_);
   busy_ += time.issue;
   free_at_ = now + time.issue;
   reads_.add(free_at_);

@@ -61,14 +61,16 @@ void expect_right(const LutCoreConfig& config, const std::vector<const LutCoreTi
 }
 
 std::uint32_t everyday_fp32(Random& random) {
-  return static_cast<std::uint32_t>(random.between(118, 132)) << 23 | static_cast<std::uint32_t>(random.next() & 0x807fffffu);
+  return static_cast<std::uint32_t>(random.between(118, 132)) << 23 |
+         static_cast<std::uint32_t>(random.next() & 0x807fffffu);
 }
 
 void randomize(LutCoreTile& t, const LutCoreConfig& config, std::uint64_t seed) {
   Random random(seed);
   const std::int64_t top = (std::int64_t{1} << (config.activation_bits - 1)) - 1;
   for (auto& a : t.activations) a = static_cast<std::int32_t>(random.between(-top - 1, top));
-  for (auto& w : t.weights) w = static_cast<std::int32_t>(random.between(lowest_weight(t.format), highest_weight(t.format)));
+  for (auto& w : t.weights)
+    w = static_cast<std::int32_t>(random.between(lowest_weight(t.format), highest_weight(t.format)));
   for (auto& z : t.twice_zeros) z = static_cast<std::int32_t>(random.between(-100, 100));
   for (auto& s : t.half_scales) s = everyday_fp32(random);
   for (auto& f : t.fills) f = everyday_fp32(random);
@@ -122,7 +124,8 @@ TEST_P(LutCoreGemm, GivesTheSameBitsWhenKIsSplitOverCommands) {
       for (std::uint32_t k = from; k < to; ++k)
         part.activations[m * (to - from) + k - from] = whole.activations[m * kDepth + k];
     for (std::uint32_t n = 0; n < kOutputs; ++n) {
-      for (std::uint32_t k = from; k < to; ++k) part.weights[n * (to - from) + k - from] = whole.weights[n * kDepth + k];
+      for (std::uint32_t k = from; k < to; ++k)
+        part.weights[n * (to - from) + k - from] = whole.weights[n * kDepth + k];
       for (std::uint32_t g = 0; g < part.groups(); ++g) {
         part.half_scales[n * part.groups() + g] = whole.half_scales[n * whole.groups() + from / kGroup + g];
         part.twice_zeros[n * part.groups() + g] = whole.twice_zeros[n * whole.groups() + from / kGroup + g];
@@ -166,7 +169,8 @@ TEST_P(LutCoreGemm, HoldsTheLargestPartialSumThatTheConfigAllows) {
       }
       expect_right(config, {&tile});
       // One K group more would need another bit: the limit is tight.
-      const std::uint64_t term = (std::uint64_t{1} << (bits - 1)) * (planes.equal ? planes.planes : (1u << planes.planes) - 1);
+      const std::uint64_t term =
+          (std::uint64_t{1} << (bits - 1)) * (planes.equal ? planes.planes : (1u << planes.planes) - 1);
       EXPECT_LT(term * depth, std::uint64_t{1} << (config.psum_bits - 1));
       EXPECT_GE(term * (depth + 4), (std::uint64_t{1} << (config.psum_bits - 1)) - 1);
     }
@@ -180,7 +184,9 @@ TEST_P(LutCoreGemm, AddsUpTheLongestRowThatACommandCanHave) {
   LutCoreTile tile(config, GetParam(), 1, 6, 4 * 65535, 4 * 65535, false);
   for (auto& a : tile.activations) a = -128;
   for (std::size_t i = 0; i < tile.weights.size(); ++i)
-    tile.weights[i] = i % 2 == 0 ? lowest_weight(tile.format) : i < tile.weights.size() / 2 ? -1 : highest_weight(tile.format);
+    tile.weights[i] = i % 2 == 0                    ? lowest_weight(tile.format)
+                      : i < tile.weights.size() / 2 ? -1
+                                                    : highest_weight(tile.format);
   for (auto& s : tile.half_scales) s = 0x3f800000u;
   for (auto& z : tile.twice_zeros) z = -128 - planes_of(tile.format).zero;
   expect_right(config, {&tile});
@@ -194,7 +200,8 @@ TEST_P(LutCoreGemm, IsRightBackToBackWithOtherFormats) {
   for (std::uint64_t i = 0; i < 60; ++i) {
     const WeightFormat format = i % 2 == 0 ? GetParam() : kAllWeightFormats[random.below(std::size(kAllWeightFormats))];
     tiles.emplace_back(config, format, static_cast<std::uint32_t>(random.between(1, 5)),
-                       static_cast<std::uint32_t>(random.between(1, 72)), static_cast<std::uint32_t>(random.between(1, 40)),
+                       static_cast<std::uint32_t>(random.between(1, 72)),
+                       static_cast<std::uint32_t>(random.between(1, 40)),
                        static_cast<std::uint32_t>(4 * random.between(1, 5)), random.below(2) == 0);
     randomize(tiles.back(), config, 1000 + i);
     order.push_back(&tiles.back());

@@ -1,0 +1,70 @@
+// What is shipped is valid, what is documented is up to date, and what helps a user is there.
+#include <gtest/gtest.h>
+
+#include "app/run_lutetia.h"
+
+namespace lutetia::app_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Documentation, EveryShippedFilePassesCheck) {
+  std::vector<std::string> arguments = {"check"};
+  for (const char* folder : {"configs", "workloads"})
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(LUTETIA_SOURCE_DIR) / folder))
+      if (entry.path().extension() == ".yaml" || entry.path().extension() == ".jsonl")
+        arguments.push_back(entry.path().string());
+  ASSERT_GT(arguments.size(), 3u);
+  const Outcome outcome = lutetia(arguments);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(static_cast<std::size_t>(std::count(outcome.out.begin(), outcome.out.end(), '\n')), arguments.size() - 1);
+}
+
+TEST(Documentation, TheConfigurationReferenceIsUpToDate) {
+  const Outcome outcome = lutetia({"help", "config", "--markdown"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(read_file(fs::path(LUTETIA_SOURCE_DIR) / "configs/README.md"), outcome.out)
+      << "renew it: lutetia help config --markdown > configs/README.md";
+}
+
+TEST(Documentation, EveryCommandAndTopicHasHelp) {
+  for (const char* command : {"run", "explain", "check", "trace", "cosim", "help"}) {
+    const Outcome outcome = lutetia({command, "--help"});
+    EXPECT_EQ(outcome.status, 0) << command;
+    EXPECT_EQ(outcome.out.rfind("usage: lutetia " + std::string(command), 0), 0u) << outcome.out;
+    EXPECT_EQ(outcome.err, "") << command;
+  }
+  for (const char* topic : {"config", "units", "formats", "models", "objectives", "standards"}) {
+    const Outcome outcome = lutetia({"help", topic});
+    EXPECT_EQ(outcome.status, 0) << topic;
+    EXPECT_GT(outcome.out.size(), 50u) << topic;
+  }
+  EXPECT_NE(lutetia({"help", "config", "lut_core.rows"}).out.find("1..64"), std::string::npos);
+  EXPECT_NE(lutetia({"help", "config", "model.formats"}).out.find("formats.weight"), std::string::npos);
+}
+
+TEST(Documentation, TheProgramIntroducesItself) {
+  EXPECT_EQ(lutetia({"--version"}).out.rfind("lutetia ", 0), 0u);
+  const Outcome outcome = lutetia(std::vector<std::string>{});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_NE(outcome.out.find("usage:"), std::string::npos);
+}
+
+TEST(Documentation, ExplainNamesEveryBlockAndItsEvidence) {
+  const Outcome outcome = lutetia({"explain", "lut-tensor-core"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* text : {"|- sequencer", "|- lut_core", "|- vector", "|- buffers", "|- dma.load", "|- memory", "TOPS",
+                           "ridge", "variant edge_a8"})
+    EXPECT_NE(outcome.out.find(text), std::string::npos) << text;
+  EXPECT_NE(lutetia({"explain", "lut-tensor-core", "--set", "lut_core.psum_bits=31"}).out.find("RTL: none with these"),
+            std::string::npos);
+}
+
+TEST(Documentation, CosimAgreesOnASmallVariant) {
+  const Outcome outcome = lutetia({"cosim", "lut_core", "--variant", "small_a8", "--transactions", "500", "--stalls", "both"});
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("equal"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lutetia::app_test
