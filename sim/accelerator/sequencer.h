@@ -3,10 +3,10 @@
 // Also keeps, per operator, when it began and ended, and for every tile what kept it waiting while its unit was idle.
 #pragma once
 #include <array>
-#include <deque>
 #include <functional>
 #include <vector>
 
+#include "base/ring.h"
 #include "config/schema.h"
 #include "kernel/channel.h"
 #include "mapping/instruction.h"
@@ -63,8 +63,8 @@ class Sequencer final : public Clocked {
     Cycle at = 0;
   };
   struct Queue {
-    std::deque<Instruction> waiting;
-    std::deque<Issued> issued;
+    Ring<Instruction> waiting;
+    Ring<Issued> issued;
     WaitCause blocked_on = WaitCause::kIssue;
     bool idle = true;  ///< nothing issued that is not complete: waiting now costs the engine's time
     WaitCycles waited{};

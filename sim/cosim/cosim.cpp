@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <ostream>
 
 #include "cosim/rtl_registry.h"
@@ -41,6 +42,8 @@ std::vector<const RtlVariant*> selected(const CosimOptions& options, Problems& p
     if (!UnitBenchRegistry::contains(v->unit)) problems.add({}, v->unit, "has RTL, but no bench is registered for it");
   if (!options.waveform.empty() && variants.size() * options.stalls.size() > 1)
     problems.add({}, "--wave", "one file shows one run: choose with --variant and --stalls");
+  if (problems.empty() && !options.waveform.empty() && !std::ofstream(options.waveform))
+    problems.add({}, "--wave", "cannot write " + options.waveform);
   if (options.transactions == 0) problems.add({}, "--transactions", "must be at least 1");
   if (options.stalls.empty()) problems.add({}, "--stalls", "no stall mode chosen");
   return variants;

@@ -84,10 +84,10 @@ std::unique_ptr<LutCoreTile> LutCoreBench::random_tile() {
                                                               : random_.between(1, widest));
   const auto depth = static_cast<std::uint32_t>(least        ? random_.between(1, 4)
                                                 : tiny       ? random_.between(1, 9)
-                                                : one_in(10) ? random_.between(200, 600)
-                                                             : random_.between(1, 100));
+                                                : one_in(12) ? random_.between(200, 600)
+                                                             : random_.between(1, 60));
   auto tile =
-      std::make_unique<LutCoreTile>(config_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(3));
+      std::make_unique<LutCoreTile>(config_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(2));
   fill_values(*tile);
   return tile;
 }

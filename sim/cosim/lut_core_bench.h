@@ -15,7 +15,7 @@ namespace lutetia {
 
 class LutCoreBench final : public UnitBench {
  public:
-  static constexpr std::uint64_t kFlavours = 7;
+  static constexpr std::uint64_t kFlavours = 8;
 
   LutCoreBench(const LutCoreConfig& config, std::uint64_t seed, std::uint64_t transfers);
   std::unique_ptr<StreamUnit> make_model() const override;

@@ -10,25 +10,30 @@
 
 namespace lutetia {
 
-enum class WeightFormat { kInt1, kInt2, kInt3, kInt4, kTernary, kEqualTernary };
-inline constexpr WeightFormat kAllWeightFormats[] = {WeightFormat::kInt1,    WeightFormat::kInt2,
-                                                     WeightFormat::kInt3,    WeightFormat::kInt4,
-                                                     WeightFormat::kTernary, WeightFormat::kEqualTernary};
+enum class WeightFormat { kInt1, kInt2, kInt3, kInt4, kInt8, kTernary, kEqualTernary };
+inline constexpr WeightFormat kAllWeightFormats[] = {
+    WeightFormat::kInt1, WeightFormat::kInt2,    WeightFormat::kInt3,        WeightFormat::kInt4,
+    WeightFormat::kInt8, WeightFormat::kTernary, WeightFormat::kEqualTernary};
 
 inline const char* to_text(WeightFormat format) {
-  constexpr const char* kNames[] = {"int1", "int2", "int3", "int4", "ternary", "equal_ternary"};
+  constexpr const char* kNames[] = {"int1", "int2", "int3", "int4", "int8", "ternary", "equal_ternary"};
   return kNames[static_cast<int>(format)];
+}
+/// Bits of a two's-complement format; 0 for ternary.
+inline std::uint32_t integer_bits(WeightFormat format) {
+  constexpr std::uint32_t kBits[] = {1, 2, 3, 4, 8, 0, 0};
+  return kBits[static_cast<int>(format)];
 }
 inline WeightPlanes planes_of(WeightFormat format) {
   if (format == WeightFormat::kTernary) return ternary_weight_planes();
   if (format == WeightFormat::kEqualTernary) return equal_ternary_weight_planes();
-  return signed_weight_planes(1 + static_cast<std::uint32_t>(format));
+  return signed_weight_planes(integer_bits(format));
 }
 inline std::int32_t lowest_weight(WeightFormat format) {
-  return format >= WeightFormat::kTernary ? -1 : -(1 << static_cast<int>(format));
+  return integer_bits(format) == 0 ? -1 : -(1 << (integer_bits(format) - 1));
 }
 inline std::int32_t highest_weight(WeightFormat format) {
-  return format >= WeightFormat::kTernary ? 1 : (1 << static_cast<int>(format)) - 1;
+  return integer_bits(format) == 0 ? 1 : (1 << (integer_bits(format) - 1)) - 1;
 }
 
 struct LutCoreTile final : LutCoreOperands {

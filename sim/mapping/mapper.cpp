@@ -20,6 +20,7 @@ TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes) {
   TileLimits limits;
   limits.n_step = shape.lanes;
   limits.n_most = std::uint64_t{shape.lanes} * shape.blocks;
+  limits.m_step = shape.rows;
   limits.m_most = shape.max_extent;
   limits.k_step = shape.group_length;
   limits.k_most = std::min<std::uint64_t>(std::uint64_t{shape.max_extent} * shape.group_length,
@@ -61,7 +62,7 @@ std::optional<ProductTiling> map_product(const Product& p, const TileLimits& lim
   const double m_room = std::min({static_cast<double>(limits.slots.activations) / (p.activation_bytes * k),
                                   static_cast<double>(limits.slots.outputs) / (p.output_bytes * static_cast<double>(tiling.n)),
                                   static_cast<double>(limits.m_most)});
-  tiling.m = fit(p.m, m_room, 1);
+  tiling.m = fit(p.m, m_room, m_room < static_cast<double>(limits.m_step) ? 1 : limits.m_step);
 
   ProductTiling other = tiling;
   other.order = TileOrder::kActivationsStay;

@@ -14,6 +14,7 @@ namespace lutetia {
 struct TileLimits {
   std::uint64_t n_step = 1;       ///< tiles span whole multiples of it (lanes of an array)
   std::uint64_t n_most = 1;       ///< largest n of a tile
+  std::uint64_t m_step = 1;       ///< tiles of fewer than all rows hold whole multiples of it, if that many fit
   std::uint64_t m_most = 65535;
   std::uint64_t k_most = 262140;  ///< command field, and partial sums if the group is the whole tile
   std::uint64_t k_step = 1;       ///< K is split at multiples of it (activations per table)

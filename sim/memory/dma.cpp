@@ -21,11 +21,22 @@ Dma::Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& con
   done_.connect(this, nullptr);
 }
 
+std::size_t Dma::to_request() const {
+  std::size_t i = 0;
+  while (i < active_.size() && active_[i].left.bytes == 0) ++i;
+  return i;
+}
+
+std::size_t Dma::to_answer() const {
+  std::size_t i = 0;
+  while (i < active_.size() && active_[i].responses == 0) ++i;
+  return i;
+}
+
 void Dma::tick(Cycle now) {
   if (port_->responses.can_pop(now)) {
     bytes_ += port_->responses.pop(now).bytes;
-    const auto oldest = std::find_if(active_.begin(), active_.end(), [](const Active& a) { return a.responses > 0; });
-    --oldest->responses;
+    --active_[to_answer()].responses;
     --in_flight_;
   }
   if (!active_.empty() && active_.front().left.bytes == 0 && active_.front().responses == 0 && done_.can_push(now)) {
@@ -38,13 +49,13 @@ void Dma::tick(Cycle now) {
     if (active_.empty()) busy_since_ = now;
     active_.push_back({commands_.pop(now), 0});
   }
-  const auto next = std::find_if(active_.begin(), active_.end(), [](const Active& a) { return a.left.bytes > 0; });
-  if (next == active_.end() || in_flight_ >= config_.outstanding || !port_->requests.can_push(now)) return;
-  const std::uint64_t bytes = std::min(next->left.bytes, config_.request_bytes.value);
-  port_->requests.push(now, {next->left.address, bytes, next->left.write});
-  next->left.address += bytes;
-  next->left.bytes -= bytes;
-  ++next->responses;
+  if (to_request() == active_.size() || in_flight_ >= config_.outstanding || !port_->requests.can_push(now)) return;
+  Active& next = active_[to_request()];
+  const std::uint64_t bytes = std::min(next.left.bytes, config_.request_bytes.value);
+  port_->requests.push(now, {next.left.address, bytes, next.left.write});
+  next.left.address += bytes;
+  next.left.bytes -= bytes;
+  ++next.responses;
   ++in_flight_;
 }
 
@@ -53,8 +64,7 @@ Cycle Dma::next_event(Cycle now) const {
   if (!active_.empty() && active_.front().left.bytes == 0 && active_.front().responses == 0)
     next = std::min(next, done_.next_push(now));
   if (active_.size() < kCommandsInFlight) next = std::min(next, commands_.next_pop(now));
-  if (in_flight_ < config_.outstanding &&
-      std::any_of(active_.begin(), active_.end(), [](const Active& a) { return a.left.bytes > 0; }))
+  if (in_flight_ < config_.outstanding && to_request() < active_.size())
     next = std::min(next, port_->requests.next_push(now));
   return next;
 }

@@ -2,8 +2,7 @@
 // `request_bytes`. Requests of the next command go out while responses of the previous are still coming; commands complete in
 // order. Buffer space is reserved by whoever issues the command (the mapper's slots), so a DMA never waits for a buffer.
 #pragma once
-#include <deque>
-
+#include "base/ring.h"
 #include "config/schema.h"
 #include "memory/memory_port.h"
 
@@ -48,11 +47,15 @@ class Dma final : public Clocked {
     std::uint32_t responses = 0;  ///< requested, not answered
   };
 
+  /// Position in active_ of the command whose requests go out next, and of the one whose response comes next.
+  std::size_t to_request() const;
+  std::size_t to_answer() const;
+
   DmaConfig config_;
   Channel<DmaCommand> commands_;
   Channel<DmaToken> done_;
   MemoryPort* port_ = nullptr;
-  std::deque<Active> active_;
+  Ring<Active> active_;
   std::uint32_t in_flight_ = 0;  ///< requests not answered yet
   std::uint64_t bytes_ = 0, transfers_ = 0;
   Cycle busy_ = 0, busy_since_ = 0;

@@ -3,11 +3,11 @@
 // replaces it behind the same MemoryPort. Bus time is kept as an exact fraction of a cycle, so a stream of any length
 // reaches exactly the configured bandwidth.
 #pragma once
-#include <deque>
 #include <memory>
 #include <vector>
 
 #include "base/quantity.h"
+#include "base/ring.h"
 #include "config/schema.h"
 #include "memory/memory_port.h"
 
@@ -46,7 +46,7 @@ class FixedMemory final : public Clocked {
   };
   struct Port {
     std::unique_ptr<MemoryPort> port;
-    std::deque<Pending> pending;
+    Ring<Pending> pending;
   };
 
   FixedMemoryConfig config_;

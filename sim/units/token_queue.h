@@ -1,8 +1,8 @@
 // Tokens that fall due at known cycles, handed out in order and at most one per cycle.
 #pragma once
 #include <algorithm>
-#include <deque>
 
+#include "base/ring.h"
 #include "units/compute_unit.h"
 
 namespace lutetia {
@@ -27,7 +27,7 @@ class TokenQueue {
 
  private:
   Channel<TileToken>& channel_;
-  std::deque<Cycle> due_;
+  Ring<Cycle> due_;
 };
 
 }  // namespace lutetia

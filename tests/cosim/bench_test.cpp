@@ -61,7 +61,7 @@ class Spoiled final : public StreamUnit {
 /// Both sides of a run, with a program for them.
 struct Scenario {
   LutCoreConfig config = small_config();
-  LutCoreBench bench{config, 7, 3'000};
+  LutCoreBench bench{config, LutCoreBench::kFlavours, 3'000};
   BenchProgram program = bench.program();
   BenchOptions options;
 

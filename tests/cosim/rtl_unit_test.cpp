@@ -186,6 +186,11 @@ TEST(Cosim, TellsAUserWhatIsWrong) {
   options.waveform = "x.fst";
   EXPECT_THAT(problems(options), HasSubstr("one file shows one run"));
   options = {};
+  options.variant = "small_a8";
+  options.stalls = {StallMode::kNone};
+  options.waveform = testing::TempDir() + "no/such/folder/x.fst";
+  EXPECT_THAT(problems(options), HasSubstr("cannot write"));
+  options = {};
   options.transactions = 0;
   EXPECT_THAT(problems(options), HasSubstr("at least 1"));
 }

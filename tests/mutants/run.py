@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SEED, TRANSFERS, TIMEOUT = 7, 4000, 120
+SEED, TRANSFERS, TIMEOUT = 8, 10_000, 120
 KEYS = {"breaks", "file", "search", "replace"}
 Outcome = collections.namedtuple("Outcome", "name good text")
 

@@ -123,7 +123,9 @@ TEST_F(SummaryOfTwoLayers, TimelineMergesInstructionsOfAnOperatorOnRequest) {
     EXPECT_EQ(vector.back()["args"]["cycle"], 25);
     EXPECT_DOUBLE_EQ(vector.back()["ts"].get<double>(), 0.0125);
     EXPECT_EQ(vector[0]["args"]["cycles"], merge ? 20 : 10);
-    if (!merge) EXPECT_EQ(vector[1]["args"]["cycle"], 10) << "begins when the one before was complete";
+    if (!merge) {
+      EXPECT_EQ(vector[1]["args"]["cycle"], 10) << "begins when the one before was complete";
+    }
   }
 }
 

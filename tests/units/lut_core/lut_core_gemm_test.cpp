@@ -16,6 +16,7 @@ LutCoreConfig small_config() {
   LutCoreConfig config;
   config.rows = 2;
   config.lanes = 24;
+  config.max_planes = 8;
   config.psum_blocks = 3;
   config.epilogue_lanes = 4;
   return config;
@@ -179,6 +180,7 @@ TEST_P(LutCoreGemm, HoldsTheLargestPartialSumThatTheConfigAllows) {
 TEST_P(LutCoreGemm, AddsUpTheLongestRowThatACommandCanHave) {
   LutCoreConfig config = small_config();
   config.lanes = 6;
+  config.psum_bits = 40;
   config.epilogue_lanes = 1;
   config.rows = 1;
   LutCoreTile tile(config, GetParam(), 1, 6, 4 * 65535, 4 * 65535, false);
