@@ -12,9 +12,9 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
                  std::size_t operators, std::uint64_t seed, Problems& problems) {
   const ClockDomain clock{"core", design.clock};
   sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
-  memory_ = std::make_unique<FixedMemory>("memory", design.memory);
-  load_ = std::make_unique<Dma>("dma.load", clock, design.dma);
-  store_ = std::make_unique<Dma>("dma.store", clock, design.dma);
+  memory_ = std::make_unique<FixedMemory>("memory", design.memory, &stats_);
+  load_ = std::make_unique<Dma>("dma.load", clock, design.dma, &dma_stats_);
+  store_ = std::make_unique<Dma>("dma.store", clock, design.dma, &dma_stats_);
   for (Dma* dma : {load_.get(), store_.get()}) {
     MemoryPort& port = memory_->add_port(dma->name() + ".memory", design.dma.outstanding, dma);
     dma->set_port(port);
@@ -26,7 +26,7 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
     units_.push_back(make_lut_core(design, fidelity.lut_core, seed, problems));
     sequencer_->connect_unit(Engine::kMatrix, *units_.back());
   }
-  units_.push_back(std::make_unique<VectorUnit>("vector", clock, design.vector));
+  units_.push_back(std::make_unique<VectorUnit>("vector", clock, design.vector, &stats_));
   sequencer_->connect_unit(Engine::kVector, *units_.back());
 }
 
@@ -34,7 +34,8 @@ std::unique_ptr<ComputeUnit> Machine::make_lut_core(const Design& design, Fideli
                                                     Problems& problems) {
   const ClockDomain clock{"core", design.clock};
   const LutCoreConfig& config = *design.lut_core;
-  if (fidelity == Fidelity::kTransaction) return std::make_unique<LutCoreTransaction>("lut_core", clock, config);
+  if (fidelity == Fidelity::kTransaction)
+    return std::make_unique<LutCoreTransaction>("lut_core", clock, config, &stats_);
   data_ = std::make_unique<SyntheticData>(seed, config.activation_bits);
   std::unique_ptr<StreamUnit> core;
   if (fidelity == Fidelity::kRtl) {
@@ -46,7 +47,8 @@ std::unique_ptr<ComputeUnit> Machine::make_lut_core(const Design& design, Fideli
     }
   }
   if (core == nullptr) core = std::make_unique<LutCoreCycle>(config);
-  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_);
+  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_,
+                                          &stats_);
 }
 
 void Machine::add_to(Kernel& kernel) {

@@ -37,6 +37,8 @@ class Machine {
   const std::vector<std::unique_ptr<ComputeUnit>>& units() const { return units_; }
   /// Null unless a body with values runs.
   const SyntheticData* data() const { return data_.get(); }
+  /// Every counter of every block, by path.
+  Snapshot statistics() const { return snapshot(stats_); }
   void set_stream_observer(StreamObserver* observer);
   /// Every channel between blocks, for observers.
   std::vector<ChannelBase*> channels();
@@ -45,6 +47,8 @@ class Machine {
   std::unique_ptr<ComputeUnit> make_lut_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                              Problems& problems);
 
+  StatGroup stats_{"machine"};
+  StatGroup dma_stats_{"dma", &stats_};
   std::unique_ptr<SyntheticData> data_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<FixedMemory> memory_;

@@ -71,6 +71,7 @@ void collect_blocks(const Design& design, const Machine& machine, RunResult& res
   const FixedMemory& memory = machine.memory();
   const Wide core_cycles = Wide(memory.busy_cycles()) * design.clock.value / design.memory.clock.value;
   result.activity.push_back({"memory", busy_and_idle(static_cast<Cycle>(core_cycles), result.cycles)});
+  result.statistics = machine.statistics();
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
 }

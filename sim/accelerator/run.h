@@ -10,6 +10,7 @@
 #include "accelerator/machine.h"
 #include "kernel/kernel.h"
 #include "mapping/tile_program.h"
+#include "stats/snapshot.h"
 #include "workload/trace.h"
 
 namespace lutetia {
@@ -55,6 +56,7 @@ struct RunResult {
   std::uint64_t memory_read = 0, memory_written = 0;  ///< as the memory counted
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
+  Snapshot statistics;  ///< every counter of every block
   std::vector<OperatorResult> operators;
   std::uint64_t activations = 0;  ///< evaluations of blocks: the simulator's events
   std::uint64_t instructions = 0;

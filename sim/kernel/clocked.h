@@ -46,6 +46,8 @@ class Clocked {
   virtual std::vector<Wait> waits(Cycle now) const = 0;
 
   const std::string& name() const { return name_; }
+  /// The last part of the name: "load" of "dma.load".
+  std::string leaf_name() const { return name_.substr(name_.rfind('.') + 1); }
   const ClockDomain& clock() const { return clock_; }
 
   /// Used by channels and kernels.

@@ -15,8 +15,12 @@ void describe(Schema& s, DmaConfig& c) {
   s.field("outstanding", c.outstanding, "requests in flight").range(1, 256);
 }
 
-Dma::Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config)
-    : Clocked(name, clock), config_(config), commands_({name + ".commands", 2, 1}), done_({name + ".done", 4, 1}) {
+Dma::Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config, StatGroup* parent)
+    : Clocked(name, clock),
+      config_(config),
+      commands_({name + ".commands", 2, 1}),
+      done_({name + ".done", 4, 1}),
+      stats_(leaf_name(), parent) {
   commands_.connect(nullptr, this);
   done_.connect(this, nullptr);
 }
@@ -57,6 +61,7 @@ void Dma::tick(Cycle now) {
   next.left.bytes -= bytes;
   ++next.responses;
   ++in_flight_;
+  ++requests_;
 }
 
 Cycle Dma::next_event(Cycle now) const {
@@ -70,7 +75,7 @@ Cycle Dma::next_event(Cycle now) const {
 }
 
 void Dma::print_state(std::ostream& out) const {
-  out << transfers_ << " transfers done, " << active_.size() << " active";
+  out << transfers() << " transfers done, " << active_.size() << " active";
   if (!active_.empty()) {
     out << " (oldest: " << active_.front().left.bytes << " B to request, " << active_.front().responses
         << " responses to come)";

@@ -5,6 +5,7 @@
 #include "base/ring.h"
 #include "config/schema.h"
 #include "memory/memory_port.h"
+#include "stats/stats.h"
 
 namespace lutetia {
 
@@ -25,7 +26,7 @@ struct DmaToken {};
 
 class Dma final : public Clocked {
  public:
-  Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config);
+  Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config, StatGroup* parent = nullptr);
 
   Channel<DmaCommand>& commands() { return commands_; }
   Channel<DmaToken>& done() { return done_; }
@@ -36,8 +37,8 @@ class Dma final : public Clocked {
   void print_state(std::ostream& out) const override;
   std::vector<Wait> waits(Cycle now) const override;
 
-  std::uint64_t bytes() const { return bytes_; }
-  std::uint64_t transfers() const { return transfers_; }
+  std::uint64_t bytes() const { return bytes_.value(); }
+  std::uint64_t transfers() const { return transfers_.value(); }
   /// Cycles before `end` in which at least one command was being served.
   Cycle busy_cycles(Cycle end) const { return busy_ + (active_.empty() ? 0 : end - busy_since_); }
 
@@ -57,8 +58,12 @@ class Dma final : public Clocked {
   MemoryPort* port_ = nullptr;
   Ring<Active> active_;
   std::uint32_t in_flight_ = 0;  ///< requests not answered yet
-  std::uint64_t bytes_ = 0, transfers_ = 0;
   Cycle busy_ = 0, busy_since_ = 0;
+
+  StatGroup stats_;
+  Counter transfers_{stats_, "transfers", Unit::kTransfers, "commands completed"};
+  Counter requests_{stats_, "requests", Unit::kTransfers, "requests sent to the memory"};
+  Counter bytes_{stats_, "bytes", Unit::kBytes, "bytes moved"};
 };
 
 }  // namespace lutetia

@@ -12,8 +12,11 @@ void describe(Schema& s, FixedMemoryConfig& c) {
   s.field("clock", c.clock, "clock of the controller").range(Hertz(1'000'000), Hertz(10'000'000'000));
 }
 
-FixedMemory::FixedMemory(const std::string& name, const FixedMemoryConfig& config)
-    : Clocked(name, {"memory", config.clock}), config_(config), latency_(cycles_in(clock(), config.latency)) {}
+FixedMemory::FixedMemory(const std::string& name, const FixedMemoryConfig& config, StatGroup* parent)
+    : Clocked(name, {"memory", config.clock}),
+      config_(config),
+      latency_(cycles_in(clock(), config.latency)),
+      stats_(leaf_name(), parent) {}
 
 MemoryPort& FixedMemory::add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester) {
   ports_.push_back({std::make_unique<MemoryPort>(name, outstanding), {}});
@@ -54,7 +57,7 @@ Cycle FixedMemory::next_event(Cycle now) const {
 }
 
 void FixedMemory::print_state(std::ostream& out) const {
-  out << requests_ << " requests taken, bus free from cycle " << bus_free_;
+  out << requests() << " requests taken, bus free from cycle " << bus_free_;
   for (const Port& port : ports_) out << ", " << port.port->requests.name() << " " << port.pending.size() << " pending";
 }
 
@@ -68,7 +71,7 @@ std::vector<Wait> FixedMemory::waits(Cycle) const {
 }
 
 Cycle FixedMemory::busy_cycles() const {
-  const Wide busy = Wide(bytes_read_ + bytes_written_) * config_.clock.value;
+  const Wide busy = Wide(bytes_read() + bytes_written()) * config_.clock.value;
   return static_cast<Cycle>((busy + config_.bandwidth.value - 1) / config_.bandwidth.value);
 }
 

@@ -10,6 +10,7 @@
 #include "base/ring.h"
 #include "config/schema.h"
 #include "memory/memory_port.h"
+#include "stats/stats.h"
 
 namespace lutetia {
 
@@ -23,7 +24,7 @@ void describe(Schema& schema, FixedMemoryConfig& config);
 
 class FixedMemory final : public Clocked {
  public:
-  FixedMemory(const std::string& name, const FixedMemoryConfig& config);
+  FixedMemory(const std::string& name, const FixedMemoryConfig& config, StatGroup* parent = nullptr);
 
   /// Adds a port; call before the run. Ports are served round-robin, one request at a time.
   MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester);
@@ -33,9 +34,9 @@ class FixedMemory final : public Clocked {
   void print_state(std::ostream& out) const override;
   std::vector<Wait> waits(Cycle now) const override;
 
-  std::uint64_t bytes_read() const { return bytes_read_; }
-  std::uint64_t bytes_written() const { return bytes_written_; }
-  std::uint64_t requests() const { return requests_; }
+  std::uint64_t bytes_read() const { return bytes_read_.value(); }
+  std::uint64_t bytes_written() const { return bytes_written_.value(); }
+  std::uint64_t requests() const { return requests_.value(); }
   /// Cycles of this clock in which the data bus carried bytes.
   Cycle busy_cycles() const;
 
@@ -55,7 +56,11 @@ class FixedMemory final : public Clocked {
   std::size_t next_port_ = 0;
   Wide bus_time_ = 0;   ///< end of the last transfer, in cycles * bandwidth
   Cycle bus_free_ = 0;  ///< the same in whole cycles, rounded down: from then on the next transfer may be taken
-  std::uint64_t bytes_read_ = 0, bytes_written_ = 0, requests_ = 0;
+
+  StatGroup stats_;
+  Counter requests_{stats_, "requests", Unit::kTransfers, "requests taken"};
+  Counter bytes_read_{stats_, "bytes_read", Unit::kBytes, "bytes sent to requesters"};
+  Counter bytes_written_{stats_, "bytes_written", Unit::kBytes, "bytes taken from requesters"};
 };
 
 }  // namespace lutetia

@@ -12,7 +12,7 @@
 namespace lutetia {
 namespace {
 
-constexpr std::size_t kGroupsShown = 8;
+constexpr std::size_t kGroupsShown = 6;
 constexpr std::size_t kOperatorsShown = 8;
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
@@ -30,9 +30,9 @@ std::string header(const Design& design, const Trace& trace, const RunResult& re
 }
 
 std::string bound_text(const RunResult& result) {
-  const std::string memory = fmt::format("memory {}", human_count(result.bounds.memory));
-  return fmt::format("{}: at full rate lut_core needs {} cycles, vector {}, {}", result.bounds.name(),
-                     human_count(result.bounds.matrix), human_count(result.bounds.vector), memory);
+  return fmt::format("{}, {} of it used; at full rate lut_core needs {} cycles, vector {}, memory {}", result.bounds.name(),
+                     human_share(result.utilization), human_count(result.bounds.matrix),
+                     human_count(result.bounds.vector), human_count(result.bounds.memory));
 }
 
 std::string headline(const Design& design, const Trace& trace, const RunResult& result) {
@@ -50,8 +50,6 @@ std::string headline(const Design& design, const Trace& trace, const RunResult& 
   table.add({"MACs", fmt::format("{} ({} per cycle, {} MAC/s)", human_count(static_cast<double>(result.macs)),
                                  human_count(ratio(static_cast<double>(result.macs), static_cast<double>(result.cycles))),
                                  human_count(ratio(static_cast<double>(result.macs), result.seconds())))});
-  table.add({"utilization", fmt::format("{} of {}, which bounds the run", human_share(result.utilization),
-                                        result.bounds.name())});
   table.add({"bound", bound_text(result)});
   const Roofline roof = roofline(design, result);
   const char* side = roof.intensity < roof.ridge ? "left of the ridge: limited by memory"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel/channel.h"
+#include "stats/stats.h"
 #include "units/tile_command.h"
 
 namespace lutetia {
@@ -40,8 +41,9 @@ class StreamObserver {
 
 class ComputeUnit : public Clocked {
  public:
-  ComputeUnit(const std::string& name, const ClockDomain& clock)
+  ComputeUnit(const std::string& name, const ClockDomain& clock, StatGroup* parent = nullptr)
       : Clocked(name, clock),
+        stats_(leaf_name(), parent),
         commands_({name + ".commands", 2, 1}),
         operands_read_({name + ".operands_read", 4, 1}),
         done_({name + ".done", 4, 1}) {
@@ -60,6 +62,7 @@ class ComputeUnit : public Clocked {
   void set_stream_observer(StreamObserver* observer) { stream_observer_ = observer; }
 
  protected:
+  StatGroup stats_;
   Channel<TileCommand> commands_;
   Channel<TileToken> operands_read_;
   Channel<TileToken> done_;

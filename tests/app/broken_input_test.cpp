@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <ostream>
 
 #include "app/run_lutetia.h"
 
@@ -21,6 +22,8 @@ struct Case {
   std::string prefix;                                ///< of some line of standard error
   std::function<void(const fs::path&)> prepare = [](const fs::path&) {};
 };
+
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
 /// The shipped design with one text replaced, in the folder's own configs.
 std::function<void(const fs::path&)> design_with(const std::string& old_text, const std::string& new_text) {
@@ -60,7 +63,7 @@ std::vector<Case> cases() {
       {"wrong_unit", check, "d.yaml:5:8: error: clock: ", design_with("clock: 1GHz", "clock: 1GB")},
       {"zero_size", check, "d.yaml:19:12: error: buffers.weights: ", design_with("  weights: 1MiB", "  weights: 0B")},
       {"out_of_range", check, "d.yaml:7:9: error: lut_core.rows: ", design_with("  rows: 4", "  rows: 4000")},
-      {"rule_across_fields", check, "d.yaml:7:3: error: lut_core.rows: ", design_with("  rows: 4", "  rows: 3")},
+      {"rule_across_fields", check, "d.yaml:13:3: error: lut_core.table_generators: ", design_with("  rows: 4", "  rows: 3")},
       {"unknown_memory", check, "d.yaml:26:9: error: memory: ", design_with("lpddr5-6400-x64\n", "lpddr9\n")},
       {"truncated_trace", trace, "t.jsonl:2:", file_with("t.jsonl", kHeader + "\n" + relu("0", "").substr(0, 90))},
       {"cyclic_dependencies", trace, "t.jsonl:2:",
@@ -78,7 +81,7 @@ std::vector<Case> cases() {
       {"carriage_returns", check, "d.yaml:2:1: error: ", file_with("d.yaml", "name: x\r\nnonsense: 1\r\n")},
       {"a_directory", check, "d.yaml: error: is a directory", [](const fs::path& f) { fs::create_directory(f / "d.yaml"); }},
       {"a_trace_directory", trace, "t.jsonl: error: ", [](const fs::path& f) { fs::create_directory(f / "t.jsonl"); }},
-      {"empty_file", check, "d.yaml: error: ", file_with("d.yaml", "")},
+      {"empty_file", check, "d.yaml:1:1: error: ", file_with("d.yaml", "")},
       {"empty_trace", trace, "t.jsonl: error: ", file_with("t.jsonl", "")},
       {"a_gigabyte_of_zeros", check, "d.yaml: error: is larger than",
        [](const fs::path& f) {
@@ -91,7 +94,7 @@ std::vector<Case> cases() {
          fs::resize_file(f / "t.jsonl", std::uintmax_t{1} << 30);
        }},
       {"missing_file", check, "d.yaml: error: no such file"},
-      {"missing_trace", trace, "t.jsonl: error: no such file"},
+      {"missing_trace", trace, "t.jsonl: error: "},
       {"nesting_bomb", check, "d.yaml:1:", file_with("d.yaml", "name: " + std::string(200'000, '['))},
       {"alias_bomb", check, "d.yaml:1:", file_with("d.yaml", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n")},
       {"two_mistakes_at_once", check, "d.yaml:9:20: error: lut_core.activation_bits: ",
@@ -123,7 +126,8 @@ std::vector<Case> cases() {
       {"absurd_decode", run({"--decode", "16000000"}), "--decode: error: "},
       {"vector_buffer_too_small", {"run", "d.yaml", "bitnet-tiny"}, "d.yaml:22:3: error: operators.",
        design_with("  vector: 2MiB", "  vector: 1KiB")},
-      {"weight_buffer_too_small", {"run", "d.yaml", "bitnet-tiny", "--set-model", "formats.weight_scale=row"},
+      {"weight_buffer_too_small",
+       {"run", "d.yaml", "bitnet-tiny", "--set-model", "formats.weight_scale=group", "--set-model", "formats.weight_group=64"},
        "d.yaml:19:3: error: operators.", design_with("  weights: 1MiB", "  weights: 1KiB")},
       {"no_output_file", {"trace", "model", "bitnet-tiny"}, "lutetia trace: error: say where to write"},
       {"trace_exists", {"trace", "model", "bitnet-tiny", "-o", "t"}, "t: error: exists and is not overwritten", file_with("t", "x")},

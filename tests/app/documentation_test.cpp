@@ -1,6 +1,8 @@
 // What is shipped is valid, what is documented is up to date, and what helps a user is there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/run_lutetia.h"
 
 namespace lutetia::app_test {

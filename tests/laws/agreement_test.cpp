@@ -26,8 +26,15 @@ void expect_agreement(const Design& design, const Trace& trace, Fidelity a, Fide
     EXPECT_EQ(first.result.operators[i].start, second.result.operators[i].start) << first.result.operators[i].op->name;
     EXPECT_EQ(first.result.operators[i].end, second.result.operators[i].end) << first.result.operators[i].op->name;
   }
+  for (const auto& [path, value] : first.result.statistics.values)
+    EXPECT_EQ(value.count, second.result.statistics.counter(path)) << path;
   const RunResult& valued = b == Fidelity::kTransaction ? first.result : second.result;
   EXPECT_GT(valued.outputs_checked.value_or(0), 0u);
+  const std::uint64_t busy = first.result.activity.front().shares.front().cycles;
+  EXPECT_EQ(busy, first.result.statistics.counter("lut_core.weight_planes"));
+  EXPECT_EQ(first.log.transfers().at("lut_core stream weight").size(), busy);
+  EXPECT_EQ(first.log.transfers().at("lut_core stream out").size(),
+            first.result.statistics.counter("lut_core.output_beats"));
 }
 
 Trace tiny_bitnet() {

@@ -10,8 +10,9 @@ constexpr Activity kBusy = 0, kNoCommand = 1;
 }  // namespace
 
 LutCoreStepped::LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config,
-                               std::string body, std::unique_ptr<StreamUnit> core, LutCoreData& data)
-    : ComputeUnit(name, clock),
+                               std::string body, std::unique_ptr<StreamUnit> core, LutCoreData& data,
+                               StatGroup* parent)
+    : ComputeUnit(name, clock, parent),
       config_(config),
       body_(std::move(body)),
       core_(std::move(core)),
@@ -71,6 +72,7 @@ void LutCoreStepped::fork(Cycle now) {
   tile->operands = data_.operands(tile->command);
   tile->beats = std::make_unique<LutCoreBeats>(config_, tile->shape, *tile->operands);
   core_->push(LutCorePort::kCommand, tile->shape.encode());
+  counters_.count(config_, tile->shape);
   observe("cmd", now);
   for (std::uint32_t input = kFirstReader; input < LutCorePort::kInputs; ++input)
     if (tile->beats->beats(input) > 0) readers_[input].jobs.push(now, tile.get());

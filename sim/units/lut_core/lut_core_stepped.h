@@ -13,7 +13,8 @@ class LutCoreStepped final : public ComputeUnit {
  public:
   /// `body` names the fidelity ("cycle" or "rtl"); `data` outlives the unit.
   LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config, std::string body,
-                 std::unique_ptr<StreamUnit> core, LutCoreData& data);
+                 std::unique_ptr<StreamUnit> core, LutCoreData& data,
+                 StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
@@ -63,6 +64,7 @@ class LutCoreStepped final : public ComputeUnit {
   std::vector<Cycle> activity_;
   Cycle pending_idle_ = 0;  ///< without a command, since the last fire
   IdleLedger idle_;
+  LutCoreCounters counters_{stats_};
 };
 
 }  // namespace lutetia

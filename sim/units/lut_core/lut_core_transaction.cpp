@@ -6,8 +6,9 @@
 
 namespace lutetia {
 
-LutCoreTransaction::LutCoreTransaction(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config)
-    : ComputeUnit(name, clock), config_(config), recurrence_(config), reads_(operands_read_), dones_(done_) {
+LutCoreTransaction::LutCoreTransaction(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config,
+                                       StatGroup* parent)
+    : ComputeUnit(name, clock, parent), config_(config), recurrence_(config), reads_(operands_read_), dones_(done_) {
   for (const StreamPort& port : LutCoreCycle::input_ports(config)) input_names_.push_back(port.name);
   for (auto& loads : loads_) loads.fill(-1);
   readers_.last_push.fill(-1);
@@ -43,7 +44,7 @@ void LutCoreTransaction::run(const TileCommand& tile, Stamp now) {
   reads_.add(static_cast<Cycle>(std::max(stamps.act_accept, stamps.weight_accept)));
   dones_.add(static_cast<Cycle>(stamps.out_pop[0]));
   idle_.add(tile.waited, static_cast<Cycle>(recurrence_.activity().no_command - idle_before));
-  ++tiles_;
+  counters_.count(config_, command);
 }
 
 Cycle LutCoreTransaction::next_event(Cycle now) const {
@@ -52,7 +53,7 @@ Cycle LutCoreTransaction::next_event(Cycle now) const {
 }
 
 void LutCoreTransaction::print_state(std::ostream& out) const {
-  out << tiles_ << " tiles taken, " << dones_.size() << " in flight, next command from cycle " << next_fork_;
+  out << dones_.size() << " tiles in flight, next command from cycle " << next_fork_;
 }
 
 std::vector<Wait> LutCoreTransaction::waits(Cycle) const {

@@ -9,7 +9,8 @@ namespace lutetia {
 
 class LutCoreTransaction final : public ComputeUnit {
  public:
-  LutCoreTransaction(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config);
+  LutCoreTransaction(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config,
+                     StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
@@ -50,7 +51,7 @@ class LutCoreTransaction final : public ComputeUnit {
   Stamp next_fork_ = 0;  ///< first cycle in which a command can be forked
   TokenQueue reads_, dones_;
   IdleLedger idle_;
-  std::uint64_t tiles_ = 0;
+  LutCoreCounters counters_{stats_};
 };
 
 }  // namespace lutetia

@@ -15,6 +15,20 @@ LutCoreCommand lut_core_command(const LutCoreConfig& config, const TileCommand& 
   return command;
 }
 
+void LutCoreCounters::count(const LutCoreConfig& config, const LutCoreCommand& command) {
+  const std::uint64_t steps_per_row = std::uint64_t{command.k_groups} * command.n_blocks * command.planes;
+  const std::uint64_t row_slots = std::uint64_t{command.row_blocks(config)} * config.rows;
+  ++tiles_;
+  tables_ += row_slots * command.k_groups;
+  lookups_ += steps_per_row * command.rows * config.lanes;
+  idle_lookups_ += steps_per_row * (row_slots - command.rows) * config.lanes;
+  planes_ += command.fires(config);
+  scales_ += command.scale_beats(config);
+  if (command.fill) fills_ += command.output_beats(config);
+  outputs_ += command.output_beats(config);
+  multiply_adds_ += command.output_beats(config) * command.scale_groups() * config.epilogue_lanes;
+}
+
 UnitAbilities lut_core_abilities(const std::string& body, const LutCoreConfig& config) {
   return {"lut_core", body, "rtl/units/lut_core, cycle by cycle", config.plane_macs_per_cycle(), 0};
 }

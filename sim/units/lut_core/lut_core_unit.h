@@ -34,6 +34,24 @@ class LutCoreData {
   virtual void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) = 0;
 };
 
+/// What the core did, counted as commands are taken; equal in every body, and what cost tables price.
+struct LutCoreCounters {
+  explicit LutCoreCounters(StatGroup& group) : group_(group) {}
+  void count(const LutCoreConfig& config, const LutCoreCommand& command);
+
+ private:
+  StatGroup& group_;
+  Counter tiles_{group_, "tiles", Unit::kTransfers, "tile commands taken"};
+  Counter tables_{group_, "tables_built", Unit::kOperations, "half tables of eight entries, one per row and K group"};
+  Counter lookups_{group_, "lookups", Unit::kOperations, "table lookups accumulated for rows that exist"};
+  Counter idle_lookups_{group_, "idle_lookups", Unit::kOperations, "lookups of rows that do not exist (last row block)"};
+  Counter planes_{group_, "weight_planes", Unit::kTransfers, "weight plane beats of lanes x 4 bits"};
+  Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
+  Counter fills_{group_, "fill_beats", Unit::kTransfers, "partial sums read back, beats of epilogue_lanes"};
+  Counter outputs_{group_, "output_beats", Unit::kTransfers, "results written, beats of epilogue_lanes"};
+  Counter multiply_adds_{group_, "multiply_adds", Unit::kOperations, "FP32 multiply-adds of the epilogue"};
+};
+
 UnitAbilities lut_core_abilities(const std::string& body, const LutCoreConfig& config);
 
 }  // namespace lutetia

@@ -5,8 +5,9 @@
 
 namespace lutetia {
 
-VectorUnit::VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config)
-    : ComputeUnit(name, clock), config_(config), reads_(operands_read_), dones_(done_) {}
+VectorUnit::VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config,
+                       StatGroup* parent)
+    : ComputeUnit(name, clock, parent), config_(config), reads_(operands_read_), dones_(done_) {}
 
 void VectorUnit::tick(Cycle now) {
   reads_.tick(now);
@@ -16,6 +17,9 @@ void VectorUnit::tick(Cycle now) {
   const VectorTime time = vector_time(config_, tile);
   idle_.add(tile.waited, now - free_at_);
   busy_ += time.issue;
+  ++tiles_;
+  macs_ += tile.work;
+  if (tile.op != TileOp::kMultiplyAdd) elements_ += std::uint64_t{tile.m} * tile.n;
   free_at_ = now + time.issue;
   reads_.add(free_at_);
   dones_.add(free_at_ + time.latency);

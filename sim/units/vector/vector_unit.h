@@ -11,7 +11,8 @@ namespace lutetia {
 
 class VectorUnit final : public ComputeUnit {
  public:
-  VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config);
+  VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config,
+             StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
@@ -28,6 +29,9 @@ class VectorUnit final : public ComputeUnit {
   TokenQueue reads_, dones_;
   Cycle busy_ = 0;
   IdleLedger idle_;
+  Counter tiles_{stats_, "tiles", Unit::kTransfers, "tile commands taken"};
+  Counter macs_{stats_, "macs", Unit::kOperations, "multiply-accumulates of matrix products"};
+  Counter elements_{stats_, "elements", Unit::kOperations, "elements of row operations, each counted once"};
 };
 
 }  // namespace lutetia
