@@ -1,5 +1,5 @@
-// Random tile commands for lut_core, and their oracle. The seed also chooses the weights: seed % 7 = 1..6 uses one
-// format throughout (INT1, INT2, INT3, INT4, ternary, ternary as equal planes) if the hardware has the planes, else all
+// Random tile commands for lut_core, and their oracle. The seed also chooses the weights: seed % 8 = 1..7 uses one
+// format throughout (INT1..INT4, INT8, ternary, ternary as equal planes) if the hardware has the planes, else all
 // of them. Covered: ragged M, N and K, every length of scale group, zero points, fill, back-to-back commands of one
 // fire up to long ones, largest and smallest activations, and zero, subnormal, huge, infinite and NaN scales and fills.
 #pragma once

@@ -20,6 +20,10 @@ struct ClockDomain {
     if (kFemtosecondsPerSecond % frequency.value == 0) return cycle * (kFemtosecondsPerSecond / frequency.value);
     return static_cast<std::uint64_t>(Wide(cycle) * kFemtosecondsPerSecond / frequency.value);
   }
+  /// Last cycle that has begun at that time (or the one before it, as times are rounded down).
+  Cycle cycle_at(std::uint64_t femtoseconds) const {
+    return static_cast<Cycle>(Wide(femtoseconds) * frequency.value / 1'000'000'000'000'000);
+  }
 };
 
 /// First cycle of `to` in which something that left `from` in `cycle` can be seen. Within one domain that is the next

@@ -15,16 +15,14 @@ std::string describe_wait(const Wait& wait) {
          " full)";
 }
 
-/// Depth-first search along "waits for"; returns the first circle as (block, wait) pairs.
+/// Depth-first search along "waits for", from each block in turn; returns the first circle as (block, wait) pairs.
 class CircleFinder {
  public:
   explicit CircleFinder(const std::map<const Clocked*, std::vector<Wait>>& waits) : waits_(waits) {}
 
-  std::vector<std::pair<const Clocked*, Wait>> find() {
-    for (const auto& [block, unused] : waits_) {
-      (void)unused;
+  std::vector<std::pair<const Clocked*, Wait>> find(const std::vector<Clocked*>& blocks) {
+    for (const Clocked* block : blocks)
       if (visit(block)) return circle_;
-    }
     return {};
   }
 
@@ -72,7 +70,7 @@ DeadlockReport diagnose_deadlock(const std::vector<Clocked*>& blocks, const std:
     report.blocks.push_back(std::move(entry));
   }
   circle_channels.clear();
-  for (const auto& [block, wait] : CircleFinder(waits).find()) {
+  for (const auto& [block, wait] : CircleFinder(waits).find(blocks)) {
     report.circle.push_back(block->name());
     report.circle.push_back(wait.channel->name());
     if (wait.what == Wait::For::kSpace && wait.channel->full()) {
@@ -83,7 +81,7 @@ DeadlockReport diagnose_deadlock(const std::vector<Clocked*>& blocks, const std:
   return report;
 }
 
-bool DepthSearch::deepen(const std::vector<ChannelBase*>& circle_channels, Cycle now) {
+bool DepthSearch::deepen(const std::vector<ChannelBase*>& circle_channels, std::uint64_t femtoseconds) {
   if (circle_channels.empty() || limit_ == 0) return false;
   --limit_;
   ChannelBase* smallest = *std::min_element(
@@ -95,7 +93,8 @@ bool DepthSearch::deepen(const std::vector<ChannelBase*>& circle_channels, Cycle
                                     [&](const auto& d) { return d.channel == smallest->name(); });
     if (known == report_.depths.end()) report_.depths.push_back({smallest->name(), smallest->capacity(), 0});
   }
-  smallest->grow(1, now);
+  // In the producer's clock, and not before the last evaluation of any block: time goes on from there.
+  smallest->grow(1, smallest->producer()->clock().cycle_at(femtoseconds) + 1);
   return true;
 }
 
@@ -122,6 +121,7 @@ std::ostream& operator<<(std::ostream& out, const DeadlockReport& report) {
     if (depth.sufficient != 0) out << "; smallest depth that lets the run pass: " << depth.sufficient;
     out << "\n";
   }
+  if (!report.cured_by_depth) out << "  no FIFO depth lets the run pass\n";
   for (const auto& block : report.blocks) {
     out << "  " << block.name << ": " << block.state;
     for (const std::string& wait : block.waits) out << "; waits " << wait;

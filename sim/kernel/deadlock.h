@@ -37,12 +37,13 @@ DeadlockReport diagnose_deadlock(const std::vector<Clocked*>& blocks, const std:
                                  std::vector<ChannelBase*>& circle_channels);
 
 /// Repeats {diagnose, deepen, resume} after a first deadlock. `resume` runs on and returns true when the work finished.
-/// Fills depths[].sufficient and cured_by_depth of `report`. Gives up after `limit` added slots.
+/// Fills depths[].sufficient and cured_by_depth of `report`. Gives up after `limit` added slots: every slot is a run of its
+/// own, so a FIFO that no depth can cure must not cost minutes.
 class DepthSearch {
  public:
-  explicit DepthSearch(DeadlockReport& report, std::uint32_t limit = 1u << 16) : report_(report), limit_(limit) {}
-  /// Deepens one channel; false if none is to blame or the limit is reached.
-  bool deepen(const std::vector<ChannelBase*>& circle_channels, Cycle now);
+  explicit DepthSearch(DeadlockReport& report, std::uint32_t limit = 1u << 14) : report_(report), limit_(limit) {}
+  /// Deepens one channel at a time of the last evaluation; false if none is to blame or the limit is reached.
+  bool deepen(const std::vector<ChannelBase*>& circle_channels, std::uint64_t femtoseconds);
   void finished(bool work_done);
 
  private:

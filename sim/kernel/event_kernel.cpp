@@ -73,11 +73,10 @@ RunOutcome EventKernel::run(const std::function<bool()>& finished, const std::fu
   outcome.deadlock = diagnose_deadlock(blocks, last_cycles(), full);
   DepthSearch search(outcome.deadlock);
   bool done = false;
-  while (!done) {
-    const std::vector<Cycle> last = last_cycles();
-    if (!search.deepen(full, *std::max_element(last.begin(), last.end()))) break;
+  std::uint64_t time = outcome.deadlock.femtoseconds;
+  while (!done && search.deepen(full, time)) {
     done = run_until_idle(finished, interrupted);
-    if (!done) diagnose_deadlock(blocks, last_cycles(), full);
+    if (!done) time = diagnose_deadlock(blocks, last_cycles(), full).femtoseconds;
   }
   search.finished(done);
   return outcome;

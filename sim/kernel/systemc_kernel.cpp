@@ -57,6 +57,14 @@ struct SystemcKernel::Impl {
     work_done = (*finished)();
     if (work_done || (*interrupted)()) sc_core::sc_stop();
   }
+  /// As the blocks were added, so that a report does not depend on the hierarchy.
+  void order_modules() {
+    std::map<const Clocked*, std::size_t> place;
+    for (const auto& [unused, block] : added) place.emplace(block, place.size());
+    std::sort(modules.begin(), modules.end(), [&](const ClockedModule* a, const ClockedModule* b) {
+      return place.at(&a->core()) < place.at(&b->core());
+    });
+  }
   std::vector<Clocked*> blocks() const {
     std::vector<Clocked*> out;
     for (const ClockedModule* m : modules) out.push_back(&m->core());
@@ -87,6 +95,7 @@ RunOutcome SystemcKernel::run(const std::function<bool()>& finished, const std::
   if (finished()) return outcome;
   impl_->top = std::make_unique<Group>(
       impl_->name.c_str(), impl_->added, [impl = impl_.get()] { impl->activated(); }, impl_->modules);
+  impl_->order_modules();
   for (ClockedModule* module : impl_->modules) module->start();
   sc_core::sc_start();  // returns when stopped, or when no event is left
   outcome.activations = impl_->activations;
@@ -99,11 +108,10 @@ RunOutcome SystemcKernel::run(const std::function<bool()>& finished, const std::
   std::vector<ChannelBase*> full;
   outcome.deadlock = diagnose_deadlock(impl_->blocks(), impl_->last(), full);
   DepthSearch search(outcome.deadlock);
-  while (!impl_->work_done) {
-    const std::vector<Cycle> last = impl_->last();
-    if (!search.deepen(full, *std::max_element(last.begin(), last.end()))) break;
+  std::uint64_t time = outcome.deadlock.femtoseconds;
+  while (!impl_->work_done && search.deepen(full, time)) {
     sc_core::sc_start();
-    if (!impl_->work_done) diagnose_deadlock(impl_->blocks(), impl_->last(), full);
+    if (!impl_->work_done) time = diagnose_deadlock(impl_->blocks(), impl_->last(), full).femtoseconds;
   }
   search.finished(impl_->work_done);
   return outcome;

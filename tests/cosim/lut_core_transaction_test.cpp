@@ -1,0 +1,71 @@
+// The third body against the hardware: the recurrence of the transaction body, told only when beats were offered and when
+// the receiver was ready, gives the cycle of every transfer on the pins of the RTL, under every stall mode.
+#include <gtest/gtest.h>
+
+#include "cosim/lut_core_bench.h"
+#include "cosim/rtl_config.h"
+#include "cosim/rtl_registry.h"
+#include "units/lut_core/lut_core_recurrence.h"
+
+namespace lutetia {
+namespace {
+
+/// Replays the offers and the readiness that a bench recorded, and collects the transfers that the recurrence says.
+class RecordedEnvironment {
+ public:
+  explicit RecordedEnvironment(const BenchStamps& recorded)
+      : recorded_(recorded), accepted_(recorded.offered.size()), next_(recorded.offered.size()) {}
+
+  bool may_skip() const { return false; }
+  Stamp offer(std::uint32_t input, Stamp earliest) {
+    return std::max(earliest, static_cast<Stamp>(recorded_.offered[input].at(next_[input]++)));
+  }
+  Stamp take(Stamp earliest) const {
+    const std::vector<bool>& ready = recorded_.output_ready[LutCorePort::kOut];
+    while (static_cast<std::size_t>(earliest) < ready.size() && !ready[static_cast<std::size_t>(earliest)]) ++earliest;
+    return earliest;
+  }
+  void transfer_in(std::uint32_t input, Stamp at) { accepted_[input].push_back(static_cast<std::uint64_t>(at)); }
+  void transfer_out(Stamp at) { transferred_.push_back(static_cast<std::uint64_t>(at)); }
+
+  const std::vector<std::vector<std::uint64_t>>& accepted() const { return accepted_; }
+  const std::vector<std::uint64_t>& transferred() const { return transferred_; }
+
+ private:
+  const BenchStamps& recorded_;
+  std::vector<std::vector<std::uint64_t>> accepted_;
+  std::vector<std::uint64_t> transferred_;
+  std::vector<std::size_t> next_;
+};
+
+void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
+  SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
+  const LutCoreConfig config = config_from_rtl<LutCoreConfig>(variant.parameters);
+  const LutCoreBench bench(config, seed, 10'000);
+  BenchOptions options;
+  options.seed = seed;
+  options.stalls = stalls;
+  options.record_stamps = true;
+  const auto rtl = variant.make(seed);
+  const BenchResult result = run_bench(*rtl, *bench.make_model(), bench.program(), options);
+  ASSERT_TRUE(result.passed) << result.failure;
+  ASSERT_GE(result.transfers(), 10'000u);
+
+  RecordedEnvironment environment(result.stamps);
+  LutCoreRecurrence<RecordedEnvironment> recurrence(config);
+  for (const Payload& command : bench.program().inputs[LutCorePort::kCommand])
+    recurrence.run(LutCoreCommand::decode(command), environment);
+  for (std::uint32_t input = 0; input < LutCorePort::kInputs; ++input)
+    ASSERT_EQ(result.stamps.accepted[input], environment.accepted()[input]) << "input " << input;
+  ASSERT_EQ(result.stamps.transferred[LutCorePort::kOut], environment.transferred());
+  EXPECT_EQ(static_cast<std::int64_t>(result.activity_cycles[0]), recurrence.activity().busy);
+}
+
+TEST(LutCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {
+  for (const RtlVariant* variant : rtl_variants("lut_core"))
+    for (const StallMode stalls : kAllStallModes)
+      for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);
+}
+
+}  // namespace
+}  // namespace lutetia
