@@ -27,9 +27,10 @@ LowerBounds bounds_of(const Design& design, const OperatorPlan& plan, const Oper
 }
 
 void add_traffic(const Operator& op, const OperatorTraffic& bytes, TrafficBytes& total) {
-  const bool weights = find_tensor(op, Role::kWeight) != nullptr;
   const bool cache_out = find_tensor(op, Role::kCacheWrite) != nullptr;
-  (weights ? total.weights_read : total.cache_read) += bytes.stationary;
+  if (find_tensor(op, Role::kWeight) != nullptr) total.weights_read += bytes.stationary;
+  else if (find_tensor(op, Role::kCacheRead) != nullptr) total.cache_read += bytes.stationary;
+  else total.activations_read += bytes.stationary;
   (op.kind == OperatorKind::kEmbedding ? total.weights_read : total.activations_read) += bytes.streaming;
   (cache_out ? total.cache_written : total.activations_written) += bytes.written;
 }
@@ -52,6 +53,7 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     row.macs = plan.work;
     row.bytes = program.traffic()[i];
     row.bounds = bounds_of(design, plan, row.bytes);
+    row.plan = plan;
     result.macs += row.macs;
     result.bounds.matrix += row.bounds.matrix;
     result.bounds.vector += row.bounds.vector;
@@ -104,6 +106,7 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
   result.activations = outcome.activations;
   result.instructions = machine.sequencer().instructions_done();
   result.clock = design.clock;
+  result.shape = machine_shape(design);
   result.cycles = machine.sequencer().finished_at();
   if (result.status != RunStatus::kFinished) return true;
 

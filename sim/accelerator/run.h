@@ -37,6 +37,7 @@ struct OperatorResult {
   std::uint64_t macs = 0;
   OperatorTraffic bytes;
   LowerBounds bounds;
+  OperatorPlan plan;  ///< mapping_of(plan, RunResult::shape) tells the tiling
 };
 
 struct BlockActivity {
@@ -49,6 +50,7 @@ struct RunResult {
   DeadlockReport deadlock;
   Cycle cycles = 0;
   Hertz clock;
+  MachineShape shape;
   std::uint64_t macs = 0;
   double utilization = 0;  ///< of the unit that bounds the run: least cycles it needs / cycles
   LowerBounds bounds;

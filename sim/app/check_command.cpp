@@ -36,7 +36,8 @@ std::size_t known_keys(const std::string& text, const Schema& schema) {
 }
 
 std::string design_figures(const Design& d) {
-  const std::string core = d.lut_core ? fmt::format("lut_core {} x {}", d.lut_core->rows, d.lut_core->lanes) : "no lut_core";
+  const std::string core =
+      d.lut_core ? fmt::format("lut_core {} x {}", d.lut_core->rows, d.lut_core->lanes) : "no lut_core";
   return fmt::format("design {}: {}, {} vector lanes, {} at {}Hz", d.name, core, d.vector.lanes,
                      human_rate(static_cast<double>(d.memory.bandwidth.value)),
                      human_count(static_cast<double>(d.clock.value)));

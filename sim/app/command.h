@@ -10,8 +10,8 @@ namespace lutetia {
 /// What the process returns.
 enum ExitStatus {
   kExitDone = 0,
-  kExitFailed = 1,       ///< the run itself: mismatch against RTL, deadlock, a broken law
-  kExitUserError = 2,    ///< the input is at fault; every fault found was printed
+  kExitFailed = 1,     ///< the run itself: mismatch against RTL, deadlock, a broken law
+  kExitUserError = 2,  ///< the input is at fault; every fault found was printed
   kExitInterrupted = 3,
 };
 

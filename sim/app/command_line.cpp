@@ -17,7 +17,9 @@ namespace po = boost::program_options;
 
 constexpr unsigned kWidth = 120;
 
-std::string long_name(const std::string& name) { return name.substr(0, name.find(',')); }
+std::string long_name(const std::string& name) {
+  return name.substr(0, name.find(','));
+}
 
 }  // namespace
 

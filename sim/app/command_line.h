@@ -1,5 +1,5 @@
-// Options and arguments of a subcommand. All faults are problems located at the option ("--prefill: error: ..."); nothing is
-// guessed from a prefix, nothing is silently taken twice.
+// Options and arguments of a subcommand. All faults are problems located at the option ("--prefill: error: ...");
+// nothing is guessed from a prefix, nothing is silently taken twice.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -1,10 +1,10 @@
 // lutetia cosim: the Verilog of the units against the simulator.
 #include "cosim/cosim.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <iostream>
 #include <sstream>
-#include <unistd.h>
 
 #include "app/command.h"
 #include "app/command_line.h"
@@ -27,7 +27,9 @@ class UntilFlushed final : public std::stringbuf {
 };
 
 /// Nothing is half written by a co-simulation, so it may end at once.
-extern "C" void leave(int) { _exit(kExitInterrupted); }
+extern "C" void leave(int) {
+  _exit(kExitInterrupted);
+}
 
 }  // namespace
 

@@ -44,7 +44,8 @@ std::string parameters(const Config& config) {
 std::string rtl_evidence(const LutCoreConfig& config) {
   const RtlParameters wanted = rtl_parameters_of(config);
   if (const RtlVariant* variant = find_rtl_variant("lut_core", wanted))
-    return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it", variant->name);
+    return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it",
+                       variant->name);
   return "RTL: none with these parameters in this build (" + to_text(wanted) + ")";
 }
 
@@ -55,13 +56,13 @@ std::string tile_text(const MachineShape& shape, const LutCoreConfig& core, std:
   product.n = 65536;
   product.k = kK;
   product.weight_bytes = planes / 8.0;
-  std::string why;
-  const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), why);
-  if (!tiling) return fmt::format("{}-bit, K {}: {}", planes, kK, why);
+  MappingFault fault;
+  const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), fault);
+  if (!tiling) return fmt::format("{}-bit, K {}: {}", planes, kK, fault.why);
   const std::uint64_t blocks = ceil_div(tiling->n, core.lanes);
   const bool hidden = blocks * planes >= core.build_interval();
-  return fmt::format("{}-bit, K {}: m {} x n {} x k {}; a table serves {} cycles, so building it is {}", planes, kK, tiling->m,
-                     tiling->n, tiling->k, blocks * planes, hidden ? "hidden" : "not hidden");
+  return fmt::format("{}-bit, K {}: m {} x n {} x k {}; a table serves {} cycles, so building it is {}", planes, kK,
+                     tiling->m, tiling->n, tiling->k, blocks * planes, hidden ? "hidden" : "not hidden");
 }
 
 void explain_lut_core(const Design& d, const MachineShape& shape, Tree& tree) {
@@ -75,11 +76,12 @@ void explain_lut_core(const Design& d, const MachineShape& shape, Tree& tree) {
                           2e-12 * macs * clock, ridge));
   }
   if (c.max_planes >= 2) tree.fact("ternary weights run as 2-bit");
-  tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build", LutCoreConfig::kGroupLength,
-                        c.rows, c.build_interval()));
+  tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build",
+                        LutCoreConfig::kGroupLength, c.rows, c.build_interval()));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
-  tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
+  tree.fact(
+      fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
   tree.fact(rtl_evidence(c));
 }
 
@@ -91,8 +93,10 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   Tree tree(out);
   out << fmt::format("{} ({}), clock {}Hz\n", d.name, loaded.file, human_count(clock));
   tree.block("sequencer   " + parameters(d.sequencer));
-  if (d.lut_core) explain_lut_core(d, shape, tree);
-  else tree.block("lut_core    absent: all products run on the vector unit");
+  if (d.lut_core)
+    explain_lut_core(d, shape, tree);
+  else
+    tree.block("lut_core    absent: all products run on the vector unit");
   tree.block("vector      " + parameters(d.vector));
   tree.fact(fmt::format("{} MACs per cycle, {:.2f} TOPS; {} special functions per cycle", d.vector.lanes,
                         2e-12 * d.vector.lanes * clock, d.vector.special_lanes));
@@ -101,9 +105,9 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}", kBufferSlots,
                         size(d.buffers.weights.value / kBufferSlots), size(d.buffers.activations.value / kBufferSlots),
                         size(d.buffers.outputs.value / kBufferSlots)));
-  tree.fact(fmt::format("vector slots: rows {}; products: second operand {}, first {}, outputs {}", size(shape.vector.slot_bytes),
-                        size(shape.vector.slots.weights), size(shape.vector.slots.activations),
-                        size(shape.vector.slots.outputs)));
+  tree.fact(fmt::format("vector slots: rows {}; products: second operand {}, first {}, outputs {}",
+                        size(shape.vector.slot_bytes), size(shape.vector.slots.weights),
+                        size(shape.vector.slots.activations), size(shape.vector.slots.outputs)));
   tree.block("dma.load    " + parameters(d.dma));
   tree.block("dma.store   " + parameters(d.dma));
   tree.fact(fmt::format("each may have {} in flight", size(d.dma.request_bytes.value * d.dma.outstanding)));

@@ -45,9 +45,12 @@ std::string deeper(const std::string& markdown) {
 std::string markdown() {
   return "# Configuration reference\n\n"
          "Written by `lutetia help config --markdown > configs/README.md`; a test keeps it up to date.\n\n"
-         "A quantity is a number with its unit: `64KiB`, `1.2GHz`, `51.2GB/s`, `100ns`. Where a group is expected, a text names\n"
-         "a file: `memory: lpddr5-6400-x64` is `configs/memory/lpddr5-6400-x64.yaml`, a text that ends in `.yaml` is a path\n"
-         "beside the file that says so. `--set path=value` overrides any key of a design, `--set-model` of a model.\n\n" +
+         "A quantity is a number with its unit: `64KiB`, `1.2GHz`, `51.2GB/s`, `100ns`. Where a group is expected, a "
+         "text names\n"
+         "a file: `memory: lpddr5-6400-x64` is `configs/memory/lpddr5-6400-x64.yaml`, a text that ends in `.yaml` is a "
+         "path\n"
+         "beside the file that says so. `--set path=value` overrides any key of a design, `--set-model` of a "
+         "model.\n\n" +
          deeper(markdown_reference<Design>("Designs: `configs/designs/*.yaml`")) + "\n" +
          deeper(markdown_reference<FixedMemoryConfig>("Memories: `configs/memory/*.yaml`")) + "\n" +
          deeper(markdown_reference<ModelConfig>("Models: `workloads/models/*.yaml`"));
@@ -64,8 +67,8 @@ int help_config(const std::string& path, bool as_markdown) {
   }
   const bool model = path == "model" || path.rfind("model.", 0) == 0;
   Problems found;
-  const std::string text = model ? help_text<ModelConfig>(path == "model" ? "" : path.substr(6), &found)
-                                 : help_text<Design>(path, &found);
+  const std::string text =
+      model ? help_text<ModelConfig>(path == "model" ? "" : path.substr(6), &found) : help_text<Design>(path, &found);
   for (const Problem& p : found.items())
     problems.add({"lutetia help", 0, 0}, model ? "model." + p.path : p.path,
                  p.message + (model ? "" : "; keys of models begin with model."));
@@ -88,11 +91,10 @@ void help_formats() {
   TextTable table("lrll");
   table.add({"format", "bits", "kind", "source"});
   for (const NumberFormat& f : number_formats()) {
-    const std::string kind = f.kind == NumberKind::kOffsetCode
-                                 ? fmt::format("code - {}, {} codes", f.zero, f.codes)
-                                 : f.kind == NumberKind::kTwosComplement
-                                       ? "two's complement"
-                                       : fmt::format("float, {} exponent and {} mantissa bits", f.exponent, f.mantissa);
+    const std::string kind = f.kind == NumberKind::kOffsetCode ? fmt::format("code - {}, {} codes", f.zero, f.codes)
+                             : f.kind == NumberKind::kTwosComplement
+                                 ? "two's complement"
+                                 : fmt::format("float, {} exponent and {} mantissa bits", f.exponent, f.mantissa);
     const double bits = static_cast<double>(f.storage_bits) / f.storage_elements;
     table.add({std::string(f.name), fmt::format("{:g}", bits), kind, std::string(f.source)});
   }
@@ -145,13 +147,15 @@ int help_command(const Arguments& arguments) {
     return kExitDone;
   }
   if (topic == "standards") {
-    std::cout << "None yet: memory is one bandwidth and one latency (lutetia help config memory). This command will list\n"
-                 "the DRAM standards once a command-level memory model exists.\n";
+    std::cout
+        << "None yet: memory is one bandwidth and one latency (lutetia help config memory). This command will list\n"
+           "the DRAM standards once a command-level memory model exists.\n";
     return kExitDone;
   }
   const std::vector<std::string> topics = {"config", "units", "formats", "models", "objectives", "standards"};
-  problems.add({"lutetia help", 0, 0}, "",
-               "unknown topic " + quoted_for_message(topic) + did_you_mean(topic, topics) + "; topics are " + joined(topics));
+  problems.add(
+      {"lutetia help", 0, 0}, "",
+      "unknown topic " + quoted_for_message(topic) + did_you_mean(topic, topics) + "; topics are " + joined(topics));
   return user_error(problems);
 }
 

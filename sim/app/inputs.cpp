@@ -25,8 +25,8 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-/// The file that `text` means: itself if it looks like a path or exists, else <folder>/<text>.yaml of the first folder that
-/// has it. Empty, with a problem, if there is none.
+/// The file that `text` means: itself if it looks like a path or exists, else <folder>/<text>.yaml of the first folder
+/// that has it. Empty, with a problem, if there is none.
 std::string find_file(const std::string& text, const char* what, const std::vector<fs::path>& folders,
                       Problems& problems) {
   std::error_code code;
@@ -103,8 +103,7 @@ bool is_trace_file(const std::string& path) {
   return in.peek() == '{';
 }
 
-bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out,
-                 Problems& problems) {
+bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems) {
   out.file = find_file(text, "design", {fs::path("configs/designs")}, problems);
   if (out.file.empty()) return false;
   ReadOptions options;
@@ -178,17 +177,12 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
 }
 
 Problems locate_mapping_problems(const Problems& problems, const LoadedDesign& design) {
-  const std::pair<const char*, const char*> keys[] = {{"vector buffer", "buffers.vector"},
-                                                      {"output slot", "buffers.outputs"},
-                                                      {"weight or activation slot", "buffers.weights"},
-                                                      {"psum_bits", "lut_core.psum_bits"}};
   Problems out;
   for (const Problem& p : problems.items()) {
     SourceLocation where = p.where;
     if (where.file.empty()) {
       where.file = design.file;
-      for (const auto& [words, key] : keys)
-        if (p.message.find(words) != std::string::npos) where = origin_location(design, key);
+      if (!p.path.empty()) where = origin_location(design, p.path);
     }
     out.add(where, p.path, p.message);
   }

@@ -21,8 +21,8 @@ struct LoadedDesign {
   std::string sha256;  ///< of the file
 };
 
-/// `text` is a file, or the name of one in configs/designs. Named parts (memory) are looked up in the folder that holds the
-/// design's own, else in configs.
+/// `text` is a file, or the name of one in configs/designs. Named parts (memory) are looked up in the folder that holds
+/// the design's own, else in configs.
 bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems);
 
 /// What the command line says about the tokens of a model; empty = not said.

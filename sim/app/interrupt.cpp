@@ -7,7 +7,9 @@ namespace {
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
-extern "C" void note_interrupt(int) { g_interrupted = 1; }
+extern "C" void note_interrupt(int) {
+  g_interrupted = 1;
+}
 
 }  // namespace
 
@@ -20,6 +22,8 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() { return g_interrupted != 0; }
+bool interrupted() {
+  return g_interrupted != 0;
+}
 
 }  // namespace lutetia

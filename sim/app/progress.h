@@ -1,5 +1,5 @@
-// How far a run is: one line on standard error, rewritten a few times a second, only if that is a terminal. Also passes on
-// what it hears to another observer.
+// How far a run is: one line on standard error, rewritten a few times a second, only if that is a terminal. Also passes
+// on what it hears to another observer.
 #pragma once
 #include <chrono>
 #include <cstddef>

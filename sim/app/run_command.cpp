@@ -103,7 +103,8 @@ void print_failures(const RunResult& result) {
   for (const std::string& law : result.broken_laws) std::cerr << "lutetia run: error: broken law: " << law << "\n";
   if (!result.first_mismatch.empty())
     std::cerr << "lutetia run: error: " << result.output_mismatches.value_or(0) << " of "
-              << result.outputs_checked.value_or(0) << " outputs are wrong; the first: " << result.first_mismatch << "\n";
+              << result.outputs_checked.value_or(0) << " outputs are wrong; the first: " << result.first_mismatch
+              << "\n";
 }
 
 int finish(const Job& job, const RunResult& result, ResultFolder& folder, const std::string& out) {

@@ -60,7 +60,7 @@ struct SystemcKernel::Impl {
   /// As the blocks were added, so that a report does not depend on the hierarchy.
   void order_modules() {
     std::map<const Clocked*, std::size_t> place;
-    for (const auto& [unused, block] : added) place.emplace(block, place.size());
+    for (const auto& [name_below, block] : added) place.emplace(block, place.size());
     std::sort(modules.begin(), modules.end(), [&](const ClockedModule* a, const ClockedModule* b) {
       return place.at(&a->core()) < place.at(&b->core());
     });

@@ -26,6 +26,8 @@ TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes) {
   limits.k_most = std::min<std::uint64_t>(std::uint64_t{shape.max_extent} * shape.group_length,
                                           shape.safe_group_elements.at(planes) / shape.group_length * shape.group_length);
   limits.slots = shape.slots;
+  limits.weights_key = "buffers.weights";
+  limits.outputs_key = "buffers.outputs";
   return limits;
 }
 
@@ -36,7 +38,7 @@ TileLimits vector_limits(const VectorUnitShape& shape) {
   return limits;
 }
 
-std::optional<ProductTiling> map_product(const Product& p, const TileLimits& limits, std::string& why) {
+std::optional<ProductTiling> map_product(const Product& p, const TileLimits& limits, MappingFault& fault) {
   // K whole if one column block of weights and one row of activations then fit; else the largest multiple of the step.
   const std::uint64_t n_least = std::min(limits.n_step, p.n);
   const std::uint64_t k_step = p.scale_group != 0 ? std::max(p.scale_group, limits.k_step) : limits.k_step;
@@ -46,8 +48,10 @@ std::optional<ProductTiling> map_product(const Product& p, const TileLimits& lim
   ProductTiling tiling;
   tiling.k = fit(p.k, k_room, k_step);
   if (tiling.k == 0) {
-    why = "one block of " + std::to_string(n_least) + " columns by " + std::to_string(k_step) +
-          " elements of K does not fit the weight or activation slot";
+    fault = {limits.weights_key, "one block of " + std::to_string(n_least) + " columns by " + std::to_string(k_step) +
+                                     " elements of K does not fit the weight slot (" +
+                                     std::to_string(limits.slots.weights) + " bytes) or the activation slot (" +
+                                     std::to_string(limits.slots.activations) + " bytes)"};
     return std::nullopt;
   }
   const double k = static_cast<double>(tiling.k);
@@ -56,7 +60,8 @@ std::optional<ProductTiling> map_product(const Product& p, const TileLimits& lim
                                   static_cast<double>(limits.slots.outputs) / p.output_bytes});
   tiling.n = fit(p.n, n_room, limits.n_step);
   if (tiling.n == 0) {
-    why = "one row of " + std::to_string(n_least) + " outputs does not fit the output slot";
+    fault = {limits.outputs_key, "one row of " + std::to_string(n_least) + " outputs does not fit the output slot (" +
+                                     std::to_string(limits.slots.outputs) + " bytes)"};
     return std::nullopt;
   }
   const double m_room = std::min({static_cast<double>(limits.slots.activations) / (p.activation_bytes * k),
@@ -78,23 +83,6 @@ double operand_traffic(const Product& p, const ProductTiling& t) {
   const bool activations_stay = k_tiles == 1 && (t.order == TileOrder::kActivationsStay || m_tiles == 1);
   return static_cast<double>(p.batch) * (weights * static_cast<double>(weights_stay ? 1 : m_tiles) +
                                          activations * static_cast<double>(activations_stay ? 1 : n_tiles));
-}
-
-Mapping as_mapping(const Product& p, const ProductTiling& t, std::uint64_t array_m, std::uint64_t array_n,
-                   std::uint64_t array_k) {
-  LevelTiling memory{"memory", {{'b', 1, false}}};
-  if (t.order == TileOrder::kWeightsStay) {
-    memory.loops.push_back({'n', t.n, false});
-    memory.loops.push_back({'m', t.m, false});
-  } else {
-    memory.loops.push_back({'m', t.m, false});
-    memory.loops.push_back({'n', t.n, false});
-  }
-  memory.loops.push_back({'k', t.k, false});
-  LevelTiling buffer{"buffer", {{'m', array_m, false}, {'k', array_k, false}, {'n', array_n, false}}};
-  LevelTiling array{"array", {{'m', 1, true}, {'n', 1, true}, {'k', 1, true}}};
-  (void)p;
-  return {{memory, buffer, array}};
 }
 
 }  // namespace lutetia

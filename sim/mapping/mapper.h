@@ -19,17 +19,21 @@ struct TileLimits {
   std::uint64_t k_most = 262140;  ///< command field, and partial sums if the group is the whole tile
   std::uint64_t k_step = 1;       ///< K is split at multiples of it (activations per table)
   SlotSizes slots;
+  const char* weights_key = "buffers.vector";  ///< design keys of the slots, for messages
+  const char* outputs_key = "buffers.vector";
 };
 
 TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes);
 TileLimits vector_limits(const VectorUnitShape& shape);
 
-/// Nothing if not even the smallest tile fits; `why` then says what is too small.
-std::optional<ProductTiling> map_product(const Product& product, const TileLimits& limits, std::string& why);
+/// Why something cannot be mapped: what is too small, and the key of the design that says how large it is.
+struct MappingFault {
+  std::string key;  ///< e.g. "buffers.weights"
+  std::string why;
+};
 
-/// The same tiling as nested levels, for people.
-Mapping as_mapping(const Product& product, const ProductTiling& tiling, std::uint64_t array_m, std::uint64_t array_n,
-                   std::uint64_t array_k);
+/// Nothing if not even the smallest tile fits; `fault` then says what is too small.
+std::optional<ProductTiling> map_product(const Product& product, const TileLimits& limits, MappingFault& fault);
 
 /// Bytes moved between memory and buffers for the two operands.
 double operand_traffic(const Product& product, const ProductTiling& tiling);

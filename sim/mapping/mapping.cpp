@@ -1,7 +1,5 @@
 #include "mapping/mapping.h"
 
-#include <ostream>
-
 namespace lutetia {
 
 std::uint64_t Mapping::extent(const std::string& level, char loop) const {
@@ -11,13 +9,17 @@ std::uint64_t Mapping::extent(const std::string& level, char loop) const {
   return 0;
 }
 
-std::ostream& operator<<(std::ostream& out, const Mapping& mapping) {
+std::string to_text(const Mapping& mapping) {
+  std::string text;
   for (const LevelTiling& level : mapping.levels) {
-    out << level.level << ":";
-    for (const LoopTiling& loop : level.loops) out << ' ' << loop.loop << '=' << loop.extent << (loop.spatial ? "*" : "");
-    out << "\n";
+    text += (text.empty() ? "" : "; ") + level.level + ":";
+    for (const LoopTiling& loop : level.loops) {
+      text += ' ';
+      text += loop.loop;
+      text += "=" + std::to_string(loop.extent) + (loop.spatial ? "*" : "");
+    }
   }
-  return out;
+  return text;
 }
 
 }  // namespace lutetia

@@ -2,7 +2,6 @@
 // iteration of it covers. Printable; the program generator reads tile sizes from it and nothing else.
 #pragma once
 #include <cstdint>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,8 @@ struct Mapping {
   std::uint64_t extent(const std::string& level, char loop) const;
 };
 
-std::ostream& operator<<(std::ostream& out, const Mapping& mapping);
+/// "memory: b=1 n=512 m=64 k=3200; buffer: m=4 k=4 n=128; array: m=1* n=1* k=1*", * = side by side.
+std::string to_text(const Mapping& mapping);
 
 /// A matrix product as the mapper sees it. Sizes in elements.
 struct Product {

@@ -42,12 +42,12 @@ const TensorUse* second_operand(const Operator& op) {
   return second;
 }
 
-bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan& plan, std::string& why) {
+bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault) {
   const TensorUse* input = find_tensor(op, Role::kInput);
   const TensorUse* second = second_operand(op);
   const TensorUse* output = find_tensor(op, Role::kOutput);
   if (input == nullptr || second == nullptr || output == nullptr) {
-    why = "a product needs an input, a second operand and an output";
+    fault = {"", "a product needs an input, a second operand and an output"};
     return false;
   }
   plan.product = true;
@@ -72,7 +72,8 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
     limits = matrix_limits(machine.matrix, plan.weights.planes);
     if (!whole_row) {  // partial sums hold one scale group at a time
       if (p.scale_group > limits.k_most) {
-        why = "a scale group of " + std::to_string(p.scale_group) + " elements can overflow psum_bits";
+        fault = {"lut_core.psum_bits",
+                 "a scale group of " + std::to_string(p.scale_group) + " elements can overflow a partial sum"};
         return false;
       }
       limits.k_most = std::uint64_t{machine.matrix.max_extent} * machine.matrix.group_length;
@@ -81,7 +82,7 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
     p.output_bytes = bytes_per_element(*output);
     limits = vector_limits(machine.vector);
   }
-  const std::optional<ProductTiling> tiling = map_product(p, limits, why);
+  const std::optional<ProductTiling> tiling = map_product(p, limits, fault);
   if (!tiling) return false;
   plan.tiling = *tiling;
   for (const TensorUse& tensor : op.tensors) {
@@ -94,11 +95,10 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   return true;
 }
 
-bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& plan, std::string& why) {
+bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault) {
   std::uint64_t points = 1;
   for (const Loop& loop : op.loops) points *= loop.extent;
-  const std::uint64_t n = extent(op, "n");
-  plan.rows = points / n;
+  plan.rows = points / op.loops.back().extent;  // the last loop runs along a row, whatever its name
   plan.row_length = ceil_div(visited_points(op), plan.rows);
   for (const TensorUse& tensor : op.tensors) {
     const std::uint64_t size = bytes(op, tensor);
@@ -110,8 +110,9 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
   const std::uint64_t room = machine.vector.slot_bytes > plan.constant_bytes ? machine.vector.slot_bytes - plan.constant_bytes : 0;
   plan.rows_per_tile = std::min(plan.rows, room / std::max<std::uint64_t>(per_row, 1));
   if (plan.rows_per_tile > 0) return true;
-  why = "a row of " + std::to_string(per_row) + " bytes (and " + std::to_string(plan.constant_bytes) +
-        " of constants) does not fit a slot of the vector buffer (" + std::to_string(machine.vector.slot_bytes) + " bytes)";
+  fault = {"buffers.vector", "a row of " + std::to_string(per_row) + " bytes (and " + std::to_string(plan.constant_bytes) +
+                                 " of constants) does not fit a slot of the vector buffer (" +
+                                 std::to_string(machine.vector.slot_bytes) + " bytes)"};
   return false;
 }
 
@@ -132,11 +133,31 @@ bool runs_on_matrix_unit(const Operator& op, const MatrixUnitShape& matrix) {
          (weight->group == kScalePerTensor || weight->group % matrix.group_length == 0);
 }
 
-bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, std::string& why) {
+bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault) {
   plan = {};
   plan.op = tile_op(op.kind);
-  if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul) return plan_product(op, machine, plan, why);
-  return plan_rows(op, machine, plan, why);
+  if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul) return plan_product(op, machine, plan, fault);
+  return plan_rows(op, machine, plan, fault);
+}
+
+Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine) {
+  if (!plan.product) {
+    return {{{"memory", {{'m', plan.rows_per_tile, false}}},
+             {"buffer", {{'m', 1, false}, {'n', machine.vector.lanes, false}}},
+             {"array", {{'n', 1, true}}}}};
+  }
+  const ProductTiling& t = plan.tiling;
+  const bool matrix = plan.engine == Engine::kMatrix;
+  const MatrixUnitShape& array = machine.matrix;
+  const LoopTiling m{'m', t.m, false}, n{'n', t.n, false}, k{'k', t.k, false}, b{'b', 1, false};
+  const bool weights_stay = t.order == TileOrder::kWeightsStay;
+  LevelTiling memory{"memory", weights_stay ? std::vector<LoopTiling>{b, n, m, k} : std::vector<LoopTiling>{b, m, n, k}};
+  if (!matrix) {
+    return {{memory, {"buffer", {{'m', 1, false}, {'n', 1, false}, {'k', machine.vector.lanes, false}}}, {"array", {{'k', 1, true}}}}};
+  }
+  return {{memory,
+           {"buffer", {{'m', array.rows, false}, {'k', array.group_length, false}, {'n', array.lanes, false}}},
+           {"array", {{'m', 1, true}, {'k', 1, true}, {'n', 1, true}}}}};
 }
 
 }  // namespace lutetia

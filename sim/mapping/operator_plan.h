@@ -26,8 +26,11 @@ struct OperatorPlan {
   std::uint64_t output_bytes = 0;
 };
 
-/// False if the operator does not fit the machine; `why` says what is too small.
-bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, std::string& why);
+/// False if the operator does not fit the machine; `fault` says what is too small.
+bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault);
+
+/// The plan's tiling as nested levels, for people.
+Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine);
 
 /// True if the operator's weights and activations are formats that the matrix unit computes with.
 bool runs_on_matrix_unit(const Operator& op, const MatrixUnitShape& matrix);

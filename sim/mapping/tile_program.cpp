@@ -15,7 +15,7 @@ std::uint64_t ByteShare::take(std::uint64_t volume) {
   const auto until = static_cast<std::uint64_t>(WideShare(bytes_) * done_ / volume_);
   const std::uint64_t share = until - given_;
   given_ = until;
-  if (done_ >= volume_) done_ -= volume_, given_ = 0;  // the next pass begins
+  if (done_ >= volume_) done_ -= volume_, given_ -= bytes_;  // the next pass has begun, perhaps in the middle of a take
   return share;
 }
 
@@ -26,9 +26,9 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
   for (std::uint32_t i = 0; i < trace.operators.size(); ++i) {
     const Operator& op = trace.operators[i];
     index_of[op.id] = i;
-    std::string why;
-    if (!plan_operator(op, machine, plans_[i], why) && reported.insert(why).second)
-      problems.add({}, "operators." + op.name, why);
+    MappingFault fault;
+    if (!plan_operator(op, machine, plans_[i], fault) && reported.insert(fault.why).second)
+      problems.add({}, fault.key, "operator " + op.name + " does not fit: " + fault.why);
     after_begin_.push_back(after_.size());
     for (const std::uint64_t id : op.after) after_.push_back(index_of.at(id));
   }

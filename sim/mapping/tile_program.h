@@ -50,7 +50,8 @@ struct OperatorTraffic {
 
 class TileProgram final : public InstructionSource {
  public:
-  /// Plans every operator; what cannot be mapped is added to `problems` (path "operators.NAME"). The trace outlives this.
+  /// Plans every operator; what cannot be mapped is added to `problems`, whose path is the
+  /// design key that is too small (no location: the design is not known here). The trace outlives this.
   TileProgram(const Trace& trace, const MachineShape& machine, Problems& problems);
 
   bool next(Instruction& instruction) override;

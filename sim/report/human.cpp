@@ -29,9 +29,13 @@ std::string human_count(double value) {
   return scaled<6>(value, 1000, {"", "k", "M", "G", "T", "P"});
 }
 
-std::string human_bytes(double bytes) { return scaled<5>(bytes, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}); }
+std::string human_bytes(double bytes) {
+  return scaled<5>(bytes, 1024, {"B", "KiB", "MiB", "GiB", "TiB"});
+}
 
-std::string human_rate(double rate) { return scaled<5>(rate, 1000, {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"}); }
+std::string human_rate(double rate) {
+  return scaled<5>(rate, 1000, {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"});
+}
 
 std::string human_seconds(double seconds) {
   if (seconds >= 0.9995) return three_digits(seconds) + " s";

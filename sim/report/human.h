@@ -1,5 +1,5 @@
-// Numbers for people: three or four significant digits and a unit, so that a column of them can be compared at a glance.
-// Files keep the exact numbers.
+// Numbers for people: three or four significant digits and a unit, so that a column of them can be compared at a
+// glance. Files keep the exact numbers.
 #pragma once
 #include <cstdint>
 #include <string>

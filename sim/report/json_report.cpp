@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "report/summary.h"
+#include "stats/stats_json.h"
 
 namespace lutetia {
 namespace {
@@ -12,9 +13,8 @@ using Json = nlohmann::ordered_json;
 
 Json workload_json(const Trace& trace, const RunResult& result) {
   const TraceHeader& h = trace.header;
-  return {{"model", h.model},   {"prefill", h.prefill}, {"decode", h.decode},
-          {"batch", h.batch},   {"past", h.past},       {"layers", h.layers},
-          {"source", h.source}, {"operators", result.operators.size()}};
+  return {{"model", h.model}, {"prefill", h.prefill}, {"decode", h.decode}, {"batch", h.batch},
+          {"past", h.past},   {"layers", h.layers},   {"source", h.source}, {"operators", result.operators.size()}};
 }
 
 Json bounds_json(const LowerBounds& bounds) {
@@ -34,8 +34,10 @@ void add_activity(const RunResult& result, Json& document) {
     busy[block.block] = 0;
     stalls[block.block] = Json::object();
     for (const ActivityShare& share : block.shares) {
-      if (share.name == "busy") busy[block.block] = share.cycles;
-      else stalls[block.block][share.name] = share.cycles;
+      if (share.name == "busy")
+        busy[block.block] = share.cycles;
+      else
+        stalls[block.block][share.name] = share.cycles;
     }
   }
   document["busy_cycles"] = std::move(busy);
@@ -47,8 +49,11 @@ Json phases_json(const Trace& trace, const RunResult& result) {
   for (const Phase& phase : phases(trace, result)) {
     const double seconds = static_cast<double>(phase.cycles) / static_cast<double>(result.clock.value);
     Json& entry = out[phase.name];
-    entry = {{"tokens", phase.tokens}, {"cycles", phase.cycles}, {"time_s", seconds},
-             {"bound", phase.bounds.name()}, {"bound_cycles", bounds_json(phase.bounds)}};
+    entry = {{"tokens", phase.tokens},
+             {"cycles", phase.cycles},
+             {"time_s", seconds},
+             {"bound", phase.bounds.name()},
+             {"bound_cycles", bounds_json(phase.bounds)}};
     if (phase.tokens > 0 && seconds > 0) entry["tokens_per_s"] = static_cast<double>(phase.tokens) / seconds;
   }
   return out;
@@ -72,16 +77,17 @@ Json groups_json(const RunResult& result) {
 Json provenance_json(const RunResult& result, const Provenance& p) {
   Json units = Json::object();
   for (const UnitAbilities& unit : result.units) units[unit.unit] = {{"body", unit.body}, {"evidence", unit.rtl}};
-  return {{"simulator", {{"name", "lutetia"}, {"version", kSimulatorVersion}}},
-          {"seed", p.seed},
-          {"design", {{"file", p.design_file}, {"sha256", p.design_sha256}, {"set", p.sets}, {"digest", p.config_digest}}},
-          {"workload",
-           {{"kind", p.workload_kind},
-            {"file", p.workload_file},
-            {"sha256", p.workload_sha256},
-            {"set", p.model_sets},
-            {"digest", p.workload_digest}}},
-          {"units", units}};
+  return {
+      {"simulator", {{"name", "lutetia"}, {"version", kSimulatorVersion}}},
+      {"seed", p.seed},
+      {"design", {{"file", p.design_file}, {"sha256", p.design_sha256}, {"set", p.sets}, {"digest", p.config_digest}}},
+      {"workload",
+       {{"kind", p.workload_kind},
+        {"file", p.workload_file},
+        {"sha256", p.workload_sha256},
+        {"set", p.model_sets},
+        {"digest", p.workload_digest}}},
+      {"units", units}};
 }
 
 Json checks_json(const RunResult& result) {
@@ -89,7 +95,8 @@ Json checks_json(const RunResult& result) {
   if (result.outputs_checked)
     values = {{"outputs_checked", *result.outputs_checked}, {"mismatches", result.output_mismatches.value_or(0)}};
   return {{"laws",
-           {{"checked", {"conservation of bytes", "conservation of time", "lower bounds"}}, {"broken", result.broken_laws}}},
+           {{"checked", {"conservation of bytes", "conservation of time", "lower bounds"}},
+            {"broken", result.broken_laws}}},
           {"values", values}};
 }
 
@@ -117,6 +124,7 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
   document["roofline"] = {{"macs_per_byte", roof.intensity}, {"ridge_macs_per_byte", roof.ridge}};
   document["traffic_bytes"] = traffic_json(result.traffic);
   add_activity(result, document);
+  document["statistics"] = to_json(result.statistics);
   document["operator_groups"] = groups_json(result);
   document["energy_pj"] = {{"status", "not calibrated"}};
   document["area_um2"] = {{"status", "not calibrated"}};
@@ -138,12 +146,13 @@ std::string cell(const std::string& text) {
 }  // namespace
 
 void write_operators_csv(std::ostream& out, const RunResult& result) {
-  out << "id,kind,name,layer,step,unit,start,end,cycles,macs,bytes,bound\n";
+  out << "id,kind,name,layer,step,unit,start,end,cycles,macs,bytes,bound,mapping\n";
   for (const OperatorResult& row : result.operators) {
     const Operator& op = *row.op;
-    out << row.id << ',' << name(op.kind) << ',' << cell(op.name) << ',' << op.layer << ',' << op.step << ',' << row.unit
-        << ',' << row.start << ',' << row.end << ',' << row.end - row.start << ',' << row.macs << ','
-        << row.bytes.total() << ',' << row.bounds.name() << '\n';
+    out << row.id << ',' << name(op.kind) << ',' << cell(op.name) << ',' << op.layer << ',' << op.step << ','
+        << row.unit << ',' << row.start << ',' << row.end << ',' << row.end - row.start << ',' << row.macs << ','
+        << row.bytes.total() << ',' << row.bounds.name() << ','
+        << to_text(mapping_of(row.plan, result.shape)) << '\n';
   }
 }
 

@@ -9,7 +9,8 @@
 namespace lutetia {
 
 /// The whole document, indented, with a newline at its end.
-std::string json_report(const Design& design, const Trace& trace, const RunResult& result, const Provenance& provenance);
+std::string json_report(const Design& design, const Trace& trace, const RunResult& result,
+                        const Provenance& provenance);
 
 /// operators.csv: a header line and a line per operator, in the order of the workload.
 void write_operators_csv(std::ostream& out, const RunResult& result);

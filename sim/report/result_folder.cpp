@@ -23,7 +23,8 @@ bool ResultFolder::open(const std::string& path, const std::string& option, Prob
   const auto fault = [&](const std::string& message) { return problems.add({option, 0, 0}, path, message), false; };
   path_ = path;
   while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
-  if (path_.empty() || path_ == "/" || fs::path(path_).filename() == "..") return fault("expected the name of a new folder");
+  if (path_.empty() || path_ == "/" || fs::path(path_).filename() == "..")
+    return fault("expected the name of a new folder");
   std::error_code code;
   if (fs::exists(fs::symlink_status(path_, code))) {
     if (!fs::is_directory(path_, code)) return fault("exists and is not a folder");
@@ -42,7 +43,9 @@ bool ResultFolder::open(const std::string& path, const std::string& option, Prob
   return true;
 }
 
-std::string ResultFolder::file(const std::string& name) const { return working_ + "/" + name; }
+std::string ResultFolder::file(const std::string& name) const {
+  return working_ + "/" + name;
+}
 
 bool ResultFolder::write(const std::string& name, const std::string& content, Problems& problems) const {
   errno = 0;

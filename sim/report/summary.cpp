@@ -78,7 +78,8 @@ std::vector<OperatorGroup> operator_groups(const RunResult& result, const std::v
   return out;
 }
 
-std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::vector<Cycle>& elapsed, std::size_t count) {
+std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::vector<Cycle>& elapsed,
+                                            std::size_t count) {
   std::vector<std::size_t> order(elapsed.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return elapsed[a] > elapsed[b]; });
@@ -90,8 +91,10 @@ std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::
       return other.step == op.step && elapsed[i] >= elapsed[slow.index] - elapsed[slow.index] / 100 &&
              family_name(other.name) == family_name(op.name);
     });
-    if (alike != out.end()) ++alike->alike;
-    else if (out.size() < count) out.push_back({i, 1});
+    if (alike != out.end())
+      ++alike->alike;
+    else if (out.size() < count)
+      out.push_back({i, 1});
   }
   return out;
 }

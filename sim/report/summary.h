@@ -1,4 +1,5 @@
-// What a report says beyond the raw results: phases, families of operators, the roofline. Pure functions of a run's result.
+// What a report says beyond the raw results: phases, families of operators, the roofline. Pure functions of a run's
+// result.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -20,9 +21,9 @@ struct Phase {
 /// Prefill (step 0) and decode (steps 1..), those that the trace has. Tokens are 0 if its header does not tell.
 std::vector<Phase> phases(const Trace& trace, const RunResult& result);
 
-/// How far each operator moved the end of the run: from the completion of the one before to its own. Operators overlap (the
-/// weights of the next are loaded while this one computes), so spans from start to end cannot be added up; these can: they sum to
-/// the completion of the last operator.
+/// How far each operator moved the end of the run: from the completion of the one before to its own. Operators overlap
+/// (the weights of the next are loaded while this one computes), so spans from start to end cannot be added up; these
+/// can: they sum to the completion of the last operator.
 std::vector<Cycle> elapsed_cycles(const RunResult& result);
 
 /// Operators that do the same in every layer and step.
@@ -48,7 +49,8 @@ struct SlowOperator {
 };
 
 /// The `count` largest elapsed cycles; of equals, in order of the workload.
-std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::vector<Cycle>& elapsed, std::size_t count);
+std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::vector<Cycle>& elapsed,
+                                            std::size_t count);
 
 /// Where the run stands below the roof, for the mix of formats and operators that it has.
 struct Roofline {

@@ -15,23 +15,26 @@ namespace {
 constexpr std::size_t kGroupsShown = 6;
 constexpr std::size_t kOperatorsShown = 8;
 
-double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
 
 std::string header(const Design& design, const Trace& trace, const RunResult& result, const Provenance& p) {
   const TraceHeader& h = trace.header;
   std::string out = fmt::format("lutetia {}: {} on {}\n", kSimulatorVersion, h.model, design.name);
   TextTable table("ll");
   table.add({"design", fmt::format("{} ({}), digest {}", design.name, p.design_file, p.config_digest.substr(0, 12))});
-  table.add({"workload", fmt::format("{} ({}): prefill {}, decode {}, batch {}, {} layers, {} operators", h.model,
-                                     p.workload_file, h.prefill, h.decode, h.batch, h.layers, result.operators.size())});
+  table.add(
+      {"workload", fmt::format("{} ({}): prefill {}, decode {}, batch {}, {} layers, {} operators", h.model,
+                               p.workload_file, h.prefill, h.decode, h.batch, h.layers, result.operators.size())});
   for (const UnitAbilities& unit : result.units)
     table.add({unit.unit, fmt::format("{} body; {}", unit.body, unit.rtl)});
   return out + table.text();
 }
 
 std::string bound_text(const RunResult& result) {
-  return fmt::format("{}, {} of it used; at full rate lut_core needs {} cycles, vector {}, memory {}", result.bounds.name(),
-                     human_share(result.utilization), human_count(result.bounds.matrix),
+  return fmt::format("{}, {} of it used; at full rate lut_core needs {} cycles, vector {}, memory {}",
+                     result.bounds.name(), human_share(result.utilization), human_count(result.bounds.matrix),
                      human_count(result.bounds.vector), human_count(result.bounds.memory));
 }
 
@@ -43,18 +46,21 @@ std::string headline(const Design& design, const Trace& trace, const RunResult& 
     const double seconds = ratio(static_cast<double>(phase.cycles), static_cast<double>(result.clock.value));
     const std::string rate = fmt::format("{} tokens/s", human_count(ratio(static_cast<double>(phase.tokens), seconds)));
     const double busy = ratio(phase.bounds.largest(), static_cast<double>(phase.cycles));
-    table.add({phase.name, fmt::format("{} ({} for {} tokens, {} cycles); bound by {}, {} of it used", rate,
-                                       human_seconds(seconds), phase.tokens, human_count(static_cast<double>(phase.cycles)),
-                                       phase.bounds.name(), human_share(busy))});
+    table.add(
+        {phase.name, fmt::format("{} ({} for {} tokens, {} cycles); bound by {}, {} of it used", rate,
+                                 human_seconds(seconds), phase.tokens, human_count(static_cast<double>(phase.cycles)),
+                                 phase.bounds.name(), human_share(busy))});
   }
-  table.add({"MACs", fmt::format("{} ({} per cycle, {} MAC/s)", human_count(static_cast<double>(result.macs)),
-                                 human_count(ratio(static_cast<double>(result.macs), static_cast<double>(result.cycles))),
-                                 human_count(ratio(static_cast<double>(result.macs), result.seconds())))});
+  table.add(
+      {"MACs", fmt::format("{} ({} per cycle, {} MAC/s)", human_count(static_cast<double>(result.macs)),
+                           human_count(ratio(static_cast<double>(result.macs), static_cast<double>(result.cycles))),
+                           human_count(ratio(static_cast<double>(result.macs), result.seconds())))});
   table.add({"bound", bound_text(result)});
   const Roofline roof = roofline(design, result);
-  const char* side = roof.intensity < roof.ridge ? "left of the ridge: limited by memory"
-                                                 : "right of the ridge: limited by compute";
-  table.add({"roofline", fmt::format("{:.3g} MAC/B, ridge of this mix at {:.3g} MAC/B; {}", roof.intensity, roof.ridge, side)});
+  const char* side =
+      roof.intensity < roof.ridge ? "left of the ridge: limited by memory" : "right of the ridge: limited by compute";
+  table.add({"roofline",
+             fmt::format("{:.3g} MAC/B, ridge of this mix at {:.3g} MAC/B; {}", roof.intensity, roof.ridge, side)});
   return "result\n" + table.text();
 }
 
@@ -165,8 +171,8 @@ std::string checks(const RunResult& result) {
                                        result.operators.size())
                          : fmt::format("{} BROKEN, see the errors", result.broken_laws.size())});
   if (result.outputs_checked)
-    table.add({"values", fmt::format("{} outputs compared with exact arithmetic, {} differ", grouped(*result.outputs_checked),
-                                     grouped(result.output_mismatches.value_or(0)))});
+    table.add({"values", fmt::format("{} outputs compared with exact arithmetic, {} differ",
+                                     grouped(*result.outputs_checked), grouped(result.output_mismatches.value_or(0)))});
   return table.text();
 }
 

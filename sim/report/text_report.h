@@ -1,5 +1,5 @@
-// The report of a run for a person, to be read from top to bottom on one screen: what ran, what came out, what bounds it,
-// where every cycle and byte went, which operators took long, what was checked.
+// The report of a run for a person, to be read from top to bottom on one screen: what ran, what came out, what bounds
+// it, where every cycle and byte went, which operators took long, what was checked.
 #pragma once
 #include <string>
 
@@ -8,6 +8,7 @@
 
 namespace lutetia {
 
-std::string text_report(const Design& design, const Trace& trace, const RunResult& result, const Provenance& provenance);
+std::string text_report(const Design& design, const Trace& trace, const RunResult& result,
+                        const Provenance& provenance);
 
 }  // namespace lutetia

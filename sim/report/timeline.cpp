@@ -24,8 +24,9 @@ Timeline::Timeline(std::ostream& out, const Trace& trace, Hertz clock, bool merg
   out_ << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
        << R"({"ph":"M","pid":1,"name":"process_name","args":{"name":)" << quoted(trace.header.model) << "}}";
   for (std::size_t engine = 0; engine < kEngines; ++engine)
-    out_ << fmt::format(",\n{{\"ph\":\"M\",\"pid\":1,\"tid\":{0},\"name\":\"thread_name\",\"args\":{{\"name\":\"{1}\"}}}}",
-                        engine + 1, kTracks[engine]);
+    out_ << fmt::format(
+        ",\n{{\"ph\":\"M\",\"pid\":1,\"tid\":{0},\"name\":\"thread_name\",\"args\":{{\"name\":\"{1}\"}}}}", engine + 1,
+        kTracks[engine]);
 }
 
 void Timeline::completed(Engine engine, std::uint32_t operator_index, Cycle issued, Cycle completed) {

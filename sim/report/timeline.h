@@ -1,6 +1,6 @@
-// trace.json: what every engine did when, in the Chrome trace format (opens in Perfetto). Written while the run goes on, with
-// memory for one event per engine. An engine completes in order, so its track never shows two things at once: an event
-// begins when its instruction was issued or when the one before was complete, whichever is later.
+// trace.json: what every engine did when, in the Chrome trace format (opens in Perfetto). Written while the run goes
+// on, with memory for one event per engine. An engine completes in order, so its track never shows two things at once:
+// an event begins when its instruction was issued or when the one before was complete, whichever is later.
 #pragma once
 #include <array>
 #include <iosfwd>
@@ -25,7 +25,7 @@ class Timeline final : public InstructionObserver {
 
  private:
   struct Track {
-    Cycle end = 0;  ///< of everything so far
+    Cycle end = 0;                   ///< of everything so far
     std::uint64_t instructions = 0;  ///< in the open event; 0 = none
     std::uint32_t operator_index = 0;
     Cycle begin = 0;

@@ -19,11 +19,13 @@ const std::string kDesign = std::string(LUTETIA_SOURCE_DIR) + "/configs/designs/
 struct Case {
   std::string name;
   std::vector<std::string> arguments;
-  std::string prefix;                                ///< of some line of standard error
+  std::string prefix;  ///< of some line of standard error
   std::function<void(const fs::path&)> prepare = [](const fs::path&) {};
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.name;
+}
 
 /// The shipped design with one text replaced, in the folder's own configs.
 std::function<void(const fs::path&)> design_with(const std::string& old_text, const std::string& new_text) {
@@ -40,9 +42,9 @@ std::function<void(const fs::path&)> file_with(const std::string& name, const st
 }
 
 const std::string kHeader = R"({"lutetia_trace":1,"model":"m"})";
-const std::string kCopy =
-    R"({"id":ID,"kind":"relu","name":"a","loops":{"m":2,"n":8},"tensors":[{"name":"x","role":"input","format":"fp16","loops":["m","n"]},)"
-    R"({"name":"y","role":"output","format":"fp16","loops":["m","n"]}],"after":[AFTER]})";
+const std::string kCopy = R"({"id":ID,"kind":"relu","name":"a","loops":{"m":2,"n":8},"tensors":[)"
+                          R"({"name":"x","role":"input","format":"fp16","loops":["m","n"]},)"
+                          R"({"name":"y","role":"output","format":"fp16","loops":["m","n"]}],"after":[AFTER]})";
 
 std::string relu(const std::string& id, const std::string& after) {
   std::string text = kCopy;
@@ -63,11 +65,12 @@ std::vector<Case> cases() {
       {"wrong_unit", check, "d.yaml:5:8: error: clock: ", design_with("clock: 1GHz", "clock: 1GB")},
       {"zero_size", check, "d.yaml:19:12: error: buffers.weights: ", design_with("  weights: 1MiB", "  weights: 0B")},
       {"out_of_range", check, "d.yaml:7:9: error: lut_core.rows: ", design_with("  rows: 4", "  rows: 4000")},
-      {"rule_across_fields", check, "d.yaml:13:3: error: lut_core.table_generators: ", design_with("  rows: 4", "  rows: 3")},
+      {"rule_across_fields", check,
+       "d.yaml:13:3: error: lut_core.table_generators: ", design_with("  rows: 4", "  rows: 3")},
       {"unknown_memory", check, "d.yaml:26:9: error: memory: ", design_with("lpddr5-6400-x64\n", "lpddr9\n")},
       {"truncated_trace", trace, "t.jsonl:2:", file_with("t.jsonl", kHeader + "\n" + relu("0", "").substr(0, 90))},
-      {"cyclic_dependencies", trace, "t.jsonl:2:",
-       file_with("t.jsonl", kHeader + "\n" + relu("0", "1") + "\n" + relu("1", "0") + "\n")},
+      {"cyclic_dependencies", trace,
+       "t.jsonl:2:", file_with("t.jsonl", kHeader + "\n" + relu("0", "1") + "\n" + relu("1", "0") + "\n")},
       {"shape_mismatch", trace, "t.jsonl:3:",
        [](const fs::path& folder) {
          std::string second = relu("1", "0");
@@ -79,7 +82,8 @@ std::vector<Case> cases() {
       {"trace_not_utf8", trace, "t.jsonl:1:", file_with("t.jsonl", "\xff\xfe{}\n")},
       {"nul_bytes", check, "d.yaml:1:1: error: ", file_with("d.yaml", std::string(4, '\0'))},
       {"carriage_returns", check, "d.yaml:2:1: error: ", file_with("d.yaml", "name: x\r\nnonsense: 1\r\n")},
-      {"a_directory", check, "d.yaml: error: is a directory", [](const fs::path& f) { fs::create_directory(f / "d.yaml"); }},
+      {"a_directory", check, "d.yaml: error: is a directory",
+       [](const fs::path& f) { fs::create_directory(f / "d.yaml"); }},
       {"a_trace_directory", trace, "t.jsonl: error: ", [](const fs::path& f) { fs::create_directory(f / "t.jsonl"); }},
       {"empty_file", check, "d.yaml:1:1: error: ", file_with("d.yaml", "")},
       {"empty_trace", trace, "t.jsonl: error: ", file_with("t.jsonl", "")},
@@ -120,17 +124,26 @@ std::vector<Case> cases() {
       {"not_a_number", run({"--prefill", "many"}), "--prefill: error: expected a whole number"},
       {"negative_number", run({"--prefill=-1"}), "--prefill: error: expected a whole number"},
       {"no_tokens", run({"--prefill", "0"}), "--prefill: error: no tokens"},
-      {"unknown_model", {"run", kDesign, "bitnet-tinny"}, "bitnet-tinny: error: no such model or trace, did you mean \"bitnet-tiny\"?"},
+      {"unknown_model",
+       {"run", kDesign, "bitnet-tinny"},
+       "bitnet-tinny: error: no such model or trace, did you mean \"bitnet-tiny\"?"},
       {"unknown_design", {"run", "no-such-design", "bitnet-tiny"}, "no-such-design: error: no such design"},
       {"more_layers_than_the_model", run({"--layers", "3"}), "--layers: error: 3 layers asked for"},
       {"absurd_decode", run({"--decode", "16000000"}), "--decode: error: "},
-      {"vector_buffer_too_small", {"run", "d.yaml", "bitnet-tiny"}, "d.yaml:22:3: error: operators.",
+      {"vector_buffer_too_small",
+       {"run", "d.yaml", "bitnet-tiny"},
+       "d.yaml:22:3: error: buffers.vector: ",
        design_with("  vector: 2MiB", "  vector: 1KiB")},
       {"weight_buffer_too_small",
-       {"run", "d.yaml", "bitnet-tiny", "--set-model", "formats.weight_scale=group", "--set-model", "formats.weight_group=64"},
-       "d.yaml:19:3: error: operators.", design_with("  weights: 1MiB", "  weights: 1KiB")},
+       {"run", "d.yaml", "bitnet-tiny", "--set-model", "formats.weight_scale=group", "--set-model",
+        "formats.weight_group=64"},
+       "d.yaml:19:3: error: buffers.weights: ",
+       design_with("  weights: 1MiB", "  weights: 1KiB")},
       {"no_output_file", {"trace", "model", "bitnet-tiny"}, "lutetia trace: error: say where to write"},
-      {"trace_exists", {"trace", "model", "bitnet-tiny", "-o", "t"}, "t: error: exists and is not overwritten", file_with("t", "x")},
+      {"trace_exists",
+       {"trace", "model", "bitnet-tiny", "-o", "t"},
+       "t: error: exists and is not overwritten",
+       file_with("t", "x")},
       {"unknown_source", {"trace", "modle", "bitnet-tiny", "-o", "t"}, "lutetia trace: error: unknown source"},
       {"unknown_unit", {"cosim", "lut_coer"}, "error: lut_coer: no such unit"},
       {"unknown_stall_mode", {"cosim", "--stalls", "some"}, "--stalls: error: expected one of"},
@@ -154,7 +167,8 @@ TEST_P(BrokenInput, IsReportedWhereItIs) {
   EXPECT_EQ(outcome.status, 2) << replay(c.arguments) << "\n" << outcome.err;
   EXPECT_EQ(outcome.out, "") << replay(c.arguments);
   EXPECT_NE(("\n" + outcome.err).find("\n" + c.prefix), std::string::npos)
-      << replay(c.arguments) << "\nexpected a line that begins with: " << c.prefix << "\n" << outcome.err;
+      << replay(c.arguments) << "\nexpected a line that begins with: " << c.prefix << "\n"
+      << outcome.err;
   EXPECT_LT(outcome.seconds, kSeconds) << replay(c.arguments);
   for (const auto& entry : fs::directory_iterator(folder.path()))
     EXPECT_EQ(entry.path().string().find(".partial"), std::string::npos) << "left behind: " << entry.path();

@@ -63,7 +63,8 @@ TEST(Documentation, ExplainNamesEveryBlockAndItsEvidence) {
 }
 
 TEST(Documentation, CosimAgreesOnASmallVariant) {
-  const Outcome outcome = lutetia({"cosim", "lut_core", "--variant", "small_a8", "--transactions", "500", "--stalls", "both"});
+  const Outcome outcome =
+      lutetia({"cosim", "lut_core", "--variant", "small_a8", "--transactions", "500", "--stalls", "both"});
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   EXPECT_NE(outcome.out.find("equal"), std::string::npos);
 }

@@ -54,9 +54,10 @@ struct Outcome {
   double seconds = 0;
 };
 
-/// Starts the program in `folder`. `signal_after`: milliseconds until SIGINT is sent, 0 = never. Gives up after a minute.
-inline Outcome lutetia(const std::vector<std::string>& arguments, const std::filesystem::path& folder = LUTETIA_SOURCE_DIR,
-                       int signal_after = 0) {
+/// Starts the program in `folder`. `signal_after`: milliseconds until SIGINT is sent, 0 = never. Gives up after a
+/// minute.
+inline Outcome lutetia(const std::vector<std::string>& arguments,
+                       const std::filesystem::path& folder = LUTETIA_SOURCE_DIR, int signal_after = 0) {
   Folder scratch;
   const std::string out = (scratch / "out").string(), err = (scratch / "err").string();
   const auto start = std::chrono::steady_clock::now();

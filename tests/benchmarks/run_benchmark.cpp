@@ -1,6 +1,7 @@
-// How fast whole models are simulated: BitNet 3B, a prompt of 2048 tokens and 128 generated ones, transaction bodies. Prints
-// simulated cycles and block evaluations per second, and peak memory; and how many heap allocations an instruction costs
-// between 10 % and 90 % of the run, which should be none. SystemC elaborates once per process, so that row runs once.
+// How fast whole models are simulated: BitNet 3B, a prompt of 2048 tokens and 128 generated ones, transaction bodies.
+// Prints simulated cycles and block evaluations per second, and peak memory; and how many heap allocations an
+// instruction costs between 10 % and 90 % of the run, which should be none. SystemC elaborates once per process, so
+// that row runs once.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -28,12 +29,24 @@ void* counted(std::size_t size) {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 namespace lutetia {
 namespace {
@@ -95,7 +108,8 @@ void run_model(benchmark::State& state, Kernel& (*make_kernel)(std::unique_ptr<K
     RunOptions options;
     options.observer = &meter;
     Problems problems;
-    if (!run_workload(inputs().design, inputs().trace, make_kernel(kernel), options, result, problems) || !result.good()) {
+    if (!run_workload(inputs().design, inputs().trace, make_kernel(kernel), options, result, problems) ||
+        !result.good()) {
       state.SkipWithError("the run failed");
       return;
     }
@@ -114,7 +128,8 @@ void run_model(benchmark::State& state, Kernel& (*make_kernel)(std::unique_ptr<K
 }
 
 void bitnet_3b_event_kernel(benchmark::State& state) {
-  run_model(state, [](std::unique_ptr<Kernel>& kernel) -> Kernel& { return *(kernel = std::make_unique<EventKernel>()); });
+  run_model(state,
+            [](std::unique_ptr<Kernel>& kernel) -> Kernel& { return *(kernel = std::make_unique<EventKernel>()); });
 }
 BENCHMARK(bitnet_3b_event_kernel)->Unit(benchmark::kMillisecond)->Iterations(1)->UseRealTime();
 

@@ -1,4 +1,5 @@
-// The parts of reports: numbers for people, columns, families and elapsed cycles of operators, the timeline, the folder.
+// The parts of reports: numbers for people, columns, families and elapsed cycles of operators, the timeline, the
+// folder.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -54,8 +55,11 @@ TEST(Summary, FamiliesAreNamesWithoutLayers) {
 class SummaryOfTwoLayers : public testing::Test {
  protected:
   void SetUp() override {
-    const struct { const char* name; std::uint32_t step; Cycle start, end; } rows[] = {
-        {"layers.0.q", 0, 0, 100}, {"layers.1.q", 0, 40, 200}, {"head", 0, 150, 210}, {"head", 1, 205, 260}};
+    const struct {
+      const char* name;
+      std::uint32_t step;
+      Cycle start, end;
+    } rows[] = {{"layers.0.q", 0, 0, 100}, {"layers.1.q", 0, 40, 200}, {"head", 0, 150, 210}, {"head", 1, 205, 260}};
     trace.operators.resize(4);
     trace.header.prefill = 8;
     trace.header.decode = 1;

@@ -1,0 +1,151 @@
+// Which unit an operator runs on, and what is said about operators that fit nowhere.
+#include "mapping/operator_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mapping/tile_program.h"
+
+namespace lutetia {
+namespace {
+
+using testing::HasSubstr;
+
+MachineShape machine() {
+  MachineShape shape;
+  shape.matrix.present = true;
+  shape.matrix.rows = 2;
+  shape.matrix.lanes = 16;
+  shape.matrix.blocks = 2;
+  shape.matrix.max_planes = 2;
+  shape.matrix.activation_bits = 8;
+  shape.matrix.safe_group_elements.fill(256);
+  shape.matrix.slots = shape.vector.slots = {4096, 4096, 4096};
+  shape.vector.lanes = 16;
+  shape.vector.slot_bytes = 4096;
+  return shape;
+}
+
+Operator linear(const char* activation, const char* weight, std::uint32_t group, std::uint64_t k = 64) {
+  Operator op;
+  op.name = "layer";
+  op.loops = {{"m", 3}, {"n", 40}, {"k", k}};
+  op.tensors = {{"x", Role::kInput, false, find_number_format(activation), 0, {0, 2}},
+                {"w", Role::kWeight, false, find_number_format(weight), group, {1, 2}},
+                {"y", Role::kOutput, false, find_number_format("fp16"), 0, {0, 1}}};
+  return op;
+}
+
+Operator norm(std::uint64_t rows, std::uint64_t length) {
+  Operator op;
+  op.kind = OperatorKind::kRmsNorm;
+  op.name = "norm";
+  op.loops = {{"m", rows}, {"n", length}};
+  const NumberFormat* fp16 = find_number_format("fp16");
+  op.tensors = {{"x", Role::kInput, false, fp16, 0, {0, 1}},
+                {"w", Role::kWeight, false, fp16, 0, {1}},
+                {"y", Role::kOutput, false, fp16, 0, {0, 1}}};
+  return op;
+}
+
+Engine engine_for(const Operator& op) {
+  OperatorPlan plan;
+  MappingFault fault;
+  EXPECT_TRUE(plan_operator(op, machine(), plan, fault)) << fault.why;
+  return plan.engine;
+}
+
+TEST(OperatorPlan, CodedWeightsWithNarrowActivationsRunOnTheMatrixUnit) {
+  EXPECT_EQ(engine_for(linear("int8", "ternary", kScalePerTensor)), Engine::kMatrix);
+  EXPECT_EQ(engine_for(linear("int8", "int1", 0)), Engine::kMatrix);
+  EXPECT_EQ(engine_for(linear("int8", "int2", 32)), Engine::kMatrix);
+}
+
+TEST(OperatorPlan, EverythingElseRunsOnTheVectorUnit) {
+  EXPECT_EQ(engine_for(linear("int16", "int2", 0)), Engine::kVector) << "activations too wide";
+  EXPECT_EQ(engine_for(linear("int8", "int3", 0)), Engine::kVector) << "too many planes";
+  EXPECT_EQ(engine_for(linear("int8", "int8", 0)), Engine::kVector) << "not a code";
+  EXPECT_EQ(engine_for(linear("fp16", "ternary", 0)), Engine::kVector) << "activations are floats";
+  EXPECT_EQ(engine_for(linear("int8", "int2", 6)), Engine::kVector) << "a scale group cuts a table";
+  EXPECT_EQ(engine_for(norm(4, 64)), Engine::kVector);
+}
+
+TEST(OperatorPlan, PlanesOfAFormatCarryItsZeroPoint) {
+  for (const char* name : {"int1", "int2", "int3", "int4"}) {
+    const NumberFormat& format = *find_number_format(name);
+    EXPECT_EQ(weight_planes(format).planes, format.bits);
+    EXPECT_EQ(weight_planes(format).zero, 1);
+  }
+  EXPECT_EQ(weight_planes(*find_number_format("ternary")).zero, -1);
+  EXPECT_EQ(weight_planes(*find_number_format("int8")).planes, 0u);
+  EXPECT_EQ(weight_planes(*find_number_format("fp16")).planes, 0u);
+}
+
+TEST(OperatorPlan, AScaleGroupThatCanOverflowAPartialSumIsRefused) {
+  OperatorPlan plan;
+  MappingFault fault;
+  EXPECT_TRUE(plan_operator(linear("int8", "int2", 256, 1024), machine(), plan, fault));
+  EXPECT_FALSE(plan_operator(linear("int8", "int2", 260, 1040), machine(), plan, fault));
+  EXPECT_THAT(fault.why, HasSubstr("scale group of 260 elements can overflow a partial sum"));
+  EXPECT_EQ(fault.key, "lut_core.psum_bits");
+  EXPECT_TRUE(plan_operator(linear("int8", "int2", 0, 1024), machine(), plan, fault)) << "one scale: K is split instead";
+  EXPECT_LE(plan.tiling.k, 256u);
+}
+
+TEST(OperatorPlan, ItsMappingShowsTilesArraysAndOrderAtTheirLevels) {
+  OperatorPlan plan;
+  MappingFault fault;
+  ASSERT_TRUE(plan_operator(linear("int8", "ternary", kScalePerTensor), machine(), plan, fault));
+  const Mapping matrix = mapping_of(plan, machine());
+  EXPECT_EQ(matrix.extent("memory", 'n'), plan.tiling.n);
+  EXPECT_EQ(matrix.extent("memory", 'k'), plan.tiling.k);
+  EXPECT_EQ(matrix.extent("buffer", 'n'), 16u);
+  ASSERT_TRUE(plan_operator(norm(4, 64), machine(), plan, fault));
+  EXPECT_EQ(mapping_of(plan, machine()).extent("memory", 'm'), 4u);
+}
+
+TEST(OperatorPlan, ACausalRowHasItsMeanVisitedLength) {
+  Operator op = norm(4, 4);
+  op.kind = OperatorKind::kSoftmax;
+  op.tensors.erase(op.tensors.begin() + 1);
+  op.mask = {Mask::Kind::kCausal, 0, 0, 1};
+  OperatorPlan plan;
+  MappingFault fault;
+  ASSERT_TRUE(plan_operator(op, machine(), plan, fault));
+  EXPECT_EQ(plan.rows, 4u);
+  EXPECT_EQ(plan.row_length, 3u);  // 10 pairs in 4 rows
+}
+
+TEST(OperatorPlan, EveryOperatorThatFitsNowhereIsOneProblemThatSaysWhatIsTooSmall) {
+  MachineShape small = machine();
+  small.matrix.slots.weights = 8;
+  small.vector.slot_bytes = 300;
+  Trace trace;
+  trace.operators = {linear("int8", "ternary", 0), norm(4, 64), norm(4, 128), norm(4, 16), linear("int8", "int2", 512, 1024)};
+  for (std::size_t i = 0; i < trace.operators.size(); ++i) {
+    trace.operators[i].id = i;
+    trace.operators[i].name += std::to_string(i);
+  }
+  Problems problems;
+  TileProgram program(trace, small, problems);
+  ASSERT_EQ(problems.size(), 4u);
+  EXPECT_THAT(problems.items()[0].text(), HasSubstr("buffers.weights: operator layer0 does not fit: one block of 16 columns by 4 elements"));
+  EXPECT_THAT(problems.items()[1].text(),
+              HasSubstr("buffers.vector: operator norm1 does not fit: a row of 256 bytes (and 128 of constants) does not "
+                        "fit a slot of the vector buffer (300 bytes)"));
+  EXPECT_THAT(problems.items()[2].text(), HasSubstr("operator norm2 does not fit: a row of 512 bytes"));
+  EXPECT_THAT(problems.items()[3].text(), HasSubstr("lut_core.psum_bits: operator layer4 does not fit: a scale group of 512"));
+}
+
+TEST(OperatorPlan, TheSameProblemOfManyLayersIsSaidOnce) {
+  MachineShape small = machine();
+  small.vector.slot_bytes = 300;
+  Trace trace;
+  trace.operators.assign(30, norm(4, 64));
+  Problems problems;
+  TileProgram program(trace, small, problems);
+  EXPECT_EQ(problems.size(), 1u);
+}
+
+}  // namespace
+}  // namespace lutetia
