@@ -1,6 +1,6 @@
 #include "accelerator/fidelity.h"
 
-#include <sstream>
+#include <algorithm>
 
 namespace lutetia {
 namespace {
@@ -19,17 +19,18 @@ bool parse_level(const std::string& text, Fidelity& level) {
 bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& problems) {
   const std::size_t before = problems.size();
   const auto fault = [&](const std::string& message) { problems.add({"--fidelity", 0, 0}, text, message); };
-  std::istringstream items(text);
-  std::string item;
-  while (std::getline(items, item, ',')) {
+  FidelityChoice chosen = choice;
+  for (std::size_t begin = 0, end = 0; begin <= text.size() && !text.empty(); begin = end + 1) {
+    end = std::min(text.find(',', begin), text.size());
+    const std::string item = text.substr(begin, end - begin);
     const std::size_t equals = item.find('=');
     const std::string unit = equals == std::string::npos ? "" : item.substr(0, equals);
     const std::string level_text = equals == std::string::npos ? item : item.substr(equals + 1);
     Fidelity level = Fidelity::kTransaction;
     if (!parse_level(level_text, level)) {
       fault("unknown level \"" + level_text + "\"; levels are transaction, cycle, rtl");
-    } else if (unit.empty() || unit == "lut_core") {
-      choice.lut_core = level;
+    } else if (equals == std::string::npos || unit == "lut_core") {
+      chosen.lut_core = level;
     } else if (unit == "vector") {
       if (level != Fidelity::kTransaction) fault("the vector unit has a transaction body only");
     } else {
@@ -37,7 +38,9 @@ bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& p
     }
   }
   if (text.empty()) fault("level is empty; levels are transaction, cycle, rtl");
-  return problems.size() == before;
+  if (problems.size() != before) return false;
+  choice = chosen;
+  return true;
 }
 
 }  // namespace lutetia

@@ -84,9 +84,9 @@ DeadlockReport diagnose_deadlock(const std::vector<Clocked*>& blocks, const std:
 bool DepthSearch::deepen(const std::vector<ChannelBase*>& circle_channels, std::uint64_t femtoseconds) {
   if (circle_channels.empty() || limit_ == 0) return false;
   --limit_;
-  ChannelBase* smallest = *std::min_element(
-      circle_channels.begin(), circle_channels.end(),
-      [](const ChannelBase* a, const ChannelBase* b) { return a->capacity() < b->capacity(); });
+  ChannelBase* smallest =
+      *std::min_element(circle_channels.begin(), circle_channels.end(),
+                        [](const ChannelBase* a, const ChannelBase* b) { return a->capacity() < b->capacity(); });
   if (std::find(deepened_.begin(), deepened_.end(), smallest) == deepened_.end()) {
     deepened_.push_back(smallest);
     const auto known = std::find_if(report_.depths.begin(), report_.depths.end(),

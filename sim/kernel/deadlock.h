@@ -1,6 +1,6 @@
-// Exact deadlock detection: nothing is scheduled, work remains. The report shows every block's state, the circle of blocks
-// that wait for each other, and which FIFOs in it are full. How deep they would have had to be is found by going on:
-// the smallest full FIFO of the circle gets one more slot (the rule of T. Parks' thesis, Berkeley 1995, for bounded
+// Exact deadlock detection: nothing is scheduled, work remains. The report shows every block's state, the circle of
+// blocks that wait for each other, and which FIFOs in it are full. How deep they would have had to be is found by going
+// on: the smallest full FIFO of the circle gets one more slot (the rule of T. Parks' thesis, Berkeley 1995, for bounded
 // execution of process networks) until the run finishes or no FIFO is to blame.
 #pragma once
 #include <iosfwd>
@@ -37,8 +37,8 @@ DeadlockReport diagnose_deadlock(const std::vector<Clocked*>& blocks, const std:
                                  std::vector<ChannelBase*>& circle_channels);
 
 /// Repeats {diagnose, deepen, resume} after a first deadlock. `resume` runs on and returns true when the work finished.
-/// Fills depths[].sufficient and cured_by_depth of `report`. Gives up after `limit` added slots: every slot is a run of its
-/// own, so a FIFO that no depth can cure must not cost minutes.
+/// Fills depths[].sufficient and cured_by_depth of `report`. Gives up after `limit` added slots: every slot is a run of
+/// its own, so a FIFO that no depth can cure must not cost minutes.
 class DepthSearch {
  public:
   explicit DepthSearch(DeadlockReport& report, std::uint32_t limit = 1u << 14) : report_(report), limit_(limit) {}

@@ -1,11 +1,13 @@
-// Fast-forward of recurrences in the (max, +) algebra. A step computes new time stamps from old ones by maxima and added
-// constants only. If two steps in a row moved the same stamps by the same d (and left the others where they were, too old
-// to matter), every further step does the same: f(x + d) = f(x) + d. The remaining steps are then one multiplication.
+// Fast-forward of recurrences in the (max, +) algebra. A step computes new time stamps from old ones by maxima and
+// added constants only. If two steps in a row moved the same stamps by the same d (and left the others where they were,
+// too old to matter), every further step does the same: f(x + d) = f(x) + d. The remaining steps are then one
+// multiplication.
 //
-// Precondition: a stamp that the step computes rises in every step (an event is later than the one before it of its kind);
-// only stamps that the step does not touch stand still. So x' = max(x, y) is no step of this kind, x' = max(x + 1, y) is.
-// Why stamps that stand still are safe: had one been the maximum that decided some result in the second step, that result
-// could not have moved by d after having been decided the same way in the first; and from then on it only gets older.
+// Precondition: a stamp that the step computes rises in every step (an event is later than the one before it of its
+// kind); only stamps that the step does not touch stand still. So x' = max(x, y) is no step of this kind, x' = max(x +
+// 1, y) is. Why stamps that stand still are safe: had one been the maximum that decided some result in the second step,
+// that result could not have moved by d after having been decided the same way in the first; and from then on it only
+// gets older.
 #pragma once
 #include <cstdint>
 #include <cstring>

@@ -11,8 +11,8 @@ namespace {
 
 using Activated = std::function<void()>;
 
-/// A level of the hierarchy: the modules of blocks whose names share a prefix. SystemC names a module by the constructor
-/// it is created in, so a level creates what is below it in its own constructor.
+/// A level of the hierarchy: the modules of blocks whose names share a prefix. SystemC names a module by the
+/// constructor it is created in, so a level creates what is below it in its own constructor.
 class Group final : public sc_core::sc_module {
  public:
   using Named = std::pair<std::string, Clocked*>;  ///< name below this level, e.g. "dma.load"
@@ -86,7 +86,9 @@ SystemcKernel::SystemcKernel(const std::string& top) : impl_(std::make_unique<Im
 
 SystemcKernel::~SystemcKernel() = default;
 
-void SystemcKernel::add(Clocked& block) { impl_->added.emplace_back(block.name(), &block); }
+void SystemcKernel::add(Clocked& block) {
+  impl_->added.emplace_back(block.name(), &block);
+}
 
 RunOutcome SystemcKernel::run(const std::function<bool()>& finished, const std::function<bool()>& interrupted) {
   impl_->finished = &finished;

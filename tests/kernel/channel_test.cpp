@@ -121,8 +121,12 @@ TEST(Channel, FullRateNeedsOneSlotMoreThanTheLatency) {
 
 class Recorder final : public TransferObserver {
  public:
-  void pushed(const ChannelBase& channel, Cycle at) override { log.push_back(channel.name() + "+" + std::to_string(at)); }
-  void popped(const ChannelBase& channel, Cycle at) override { log.push_back(channel.name() + "-" + std::to_string(at)); }
+  void pushed(const ChannelBase& channel, Cycle at) override {
+    log.push_back(channel.name() + "+" + std::to_string(at));
+  }
+  void popped(const ChannelBase& channel, Cycle at) override {
+    log.push_back(channel.name() + "-" + std::to_string(at));
+  }
   std::vector<std::string> log;
 };
 

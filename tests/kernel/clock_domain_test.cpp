@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <tuple>
+#include <utility>
 
 #include "base/random.h"
 #include "probe.h"
@@ -11,7 +13,9 @@
 namespace lutetia {
 namespace {
 
-ClockDomain clock_of(std::uint64_t hertz) { return {"c", Hertz(hertz)}; }
+ClockDomain clock_of(std::uint64_t hertz) {
+  return {"c", Hertz(hertz)};
+}
 
 /// Whether the edge of cycle `a` of clock `x` is earlier than that of cycle `b` of `y`, without rounding.
 bool earlier(const ClockDomain& x, Cycle a, const ClockDomain& y, Cycle b) {
@@ -34,6 +38,27 @@ TEST(ClockDomain, ConversionIsExactOverTenBillionCycles) {
     }
   EXPECT_EQ(next_cycle_in(slow, fast, 10'000'000'000), 5'673'758'865u + 2);
   EXPECT_EQ(fast.femtoseconds(14'100'000'000), 10'000'000'000'000'000u);
+}
+
+/// x with x * a = 1 modulo b, for a and b without a common divisor.
+std::int64_t inverse(std::int64_t a, std::int64_t b) {
+  std::int64_t x = 1, y = 0, r = a, s = b;
+  while (s != 0) {
+    const std::int64_t q = r / s;
+    std::tie(r, s) = std::make_pair(s, r - q * s);
+    std::tie(x, y) = std::make_pair(y, x - q * y);
+  }
+  return (x % b + b) % b;
+}
+
+TEST(ClockDomain, ConversionIsExactWhereFloatingPointWouldRoundUp) {
+  const std::uint64_t from = 1'410'000'007, to = 800'000'011;
+  const std::uint64_t just_below =
+      from - static_cast<std::uint64_t>(inverse(to, from));  // times `to`: 1 short of a cycle
+  ASSERT_EQ(just_below * to % from, from - 1);
+  for (const std::uint64_t seconds : {0ull, 7ull, 1'000'000ull})
+    EXPECT_EQ(next_cycle_in(clock_of(to), clock_of(from), seconds * from + just_below),
+              seconds * to + just_below * to / from + 2);
 }
 
 TEST(ClockDomain, WhatLeavesOneClockIsSeenLaterInTheOtherAndInOrder) {
@@ -59,8 +84,8 @@ TEST(ClockDomain, AChannelBetweenTwoClocksKeepsOrderAndNeverShowsAnythingEarly) 
     Random random(seed);
     Probe producer("p", clock_of(static_cast<std::uint64_t>(random.between(500'000'000, 2'000'000'000))));
     Probe consumer("c", clock_of(static_cast<std::uint64_t>(random.between(500'000'000, 2'000'000'000))));
-    Channel<Cycle> channel({"c", static_cast<std::uint32_t>(random.between(1, 5)),
-                            static_cast<std::uint32_t>(random.between(1, 3))});
+    Channel<Cycle> channel(
+        {"c", static_cast<std::uint32_t>(random.between(1, 5)), static_cast<std::uint32_t>(random.between(1, 3))});
     channel.connect(&producer, &consumer);
     std::deque<Cycle> expected, freed;
     std::uint64_t popped = 0;

@@ -37,9 +37,13 @@ void expect_order_does_not_matter(bool several_clocks) {
   }
 }
 
-TEST(EventKernel, ShufflingTheOrderOfEvaluationChangesNoTransfer) { expect_order_does_not_matter(false); }
+TEST(EventKernel, ShufflingTheOrderOfEvaluationChangesNoTransfer) {
+  expect_order_does_not_matter(false);
+}
 
-TEST(EventKernel, ShufflingTheOrderOfEvaluationChangesNoTransferAcrossClocks) { expect_order_does_not_matter(true); }
+TEST(EventKernel, ShufflingTheOrderOfEvaluationChangesNoTransferAcrossClocks) {
+  expect_order_does_not_matter(true);
+}
 
 TEST(EventKernel, TickingEveryCycleChangesNoTransferAndSleepingSavesTicks) {
   std::uint64_t all = 0, needed = 0;

@@ -22,8 +22,8 @@ struct Counters {
   std::int64_t distance = 0;  ///< a difference of two stamps
 };
 
-/// x_i' = max(b_i, max_j (x_j + a_ij)), or x_i' = x_i for stamps that nothing writes any more. An event is later than the
-/// one before it of its kind, so a_ii >= 1.
+/// x_i' = max(b_i, max_j (x_j + a_ij)), or x_i' = x_i for stamps that nothing writes any more. An event is later than
+/// the one before it of its kind, so a_ii >= 1.
 struct System {
   std::size_t size = 1;
   std::vector<bool> written;

@@ -28,11 +28,21 @@ void expect_same_stamps(std::uint64_t seed, bool several_clocks) {
   EXPECT_EQ(plain.stamps(), simulated.stamps());
 }
 
-TEST(SystemcKernel, GivesTheStampsOfTheEventKernel) { expect_same_stamps(11, false); }
-TEST(SystemcKernel, GivesTheStampsOfTheEventKernelForAnotherGraph) { expect_same_stamps(12, false); }
-TEST(SystemcKernel, GivesTheStampsOfTheEventKernelForAThirdGraph) { expect_same_stamps(13, false); }
-TEST(SystemcKernel, GivesTheStampsOfTheEventKernelWithSeveralClocks) { expect_same_stamps(14, true); }
-TEST(SystemcKernel, GivesTheStampsOfTheEventKernelWithSeveralClocksInAnotherGraph) { expect_same_stamps(15, true); }
+TEST(SystemcKernel, GivesTheStampsOfTheEventKernel) {
+  expect_same_stamps(11, false);
+}
+TEST(SystemcKernel, GivesTheStampsOfTheEventKernelForAnotherGraph) {
+  expect_same_stamps(12, false);
+}
+TEST(SystemcKernel, GivesTheStampsOfTheEventKernelForAThirdGraph) {
+  expect_same_stamps(13, false);
+}
+TEST(SystemcKernel, GivesTheStampsOfTheEventKernelWithSeveralClocks) {
+  expect_same_stamps(14, true);
+}
+TEST(SystemcKernel, GivesTheStampsOfTheEventKernelWithSeveralClocksInAnotherGraph) {
+  expect_same_stamps(15, true);
+}
 
 std::string text_of(const DeadlockReport& report) {
   std::ostringstream out;

@@ -1,5 +1,5 @@
-// Toy blocks for kernel tests: sources, pipelines, forks, joins and gatherers, all of one class, joined into graphs whose
-// every transfer is recorded.
+// Toy blocks for kernel tests: sources, pipelines, forks, joins and gatherers, all of one class, joined into graphs
+// whose every transfer is recorded.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -112,7 +112,8 @@ class ToyGraph final : public TransferObserver {
     return channel;
   }
   /// Runs until every block without outputs has taken `tokens`.
-  RunOutcome run(Kernel& kernel, std::uint64_t tokens, const std::function<bool()>& interrupted = [] { return false; }) {
+  RunOutcome run(
+      Kernel& kernel, std::uint64_t tokens, const std::function<bool()>& interrupted = [] { return false; }) {
     for (const auto& block : blocks_) kernel.add(*block);
     return kernel.run(
         [&] {

@@ -24,8 +24,9 @@ inline void build_random_graph(ToyGraph& graph, std::uint64_t seed, std::uint64_
     for (std::uint64_t edges = source ? 0 : 1 + random.below(3); edges > 0; --edges) {
       Toy& from = *blocks[random.below(blocks.size())];
       const std::string name = from.name() + "." + block.name() + "." + std::to_string(edges);
-      graph.join(from, block,
-                 {name, static_cast<std::uint32_t>(random.between(1, 4)), static_cast<std::uint32_t>(random.between(1, 3))});
+      graph.join(
+          from, block,
+          {name, static_cast<std::uint32_t>(random.between(1, 4)), static_cast<std::uint32_t>(random.between(1, 3))});
     }
     blocks.push_back(&block);
   }
@@ -35,8 +36,8 @@ inline void build_random_graph(ToyGraph& graph, std::uint64_t seed, std::uint64_
 }
 
 /// fork feeds gather, which answers after `needed` tokens, and beside it the FIFO `bypass`; join needs both.
-inline void build_reconvergent(ToyGraph& graph, std::uint32_t needed, std::uint32_t bypass, const ClockDomain& slow = {},
-                               const ClockDomain& fast = {}) {
+inline void build_reconvergent(ToyGraph& graph, std::uint32_t needed, std::uint32_t bypass,
+                               const ClockDomain& slow = {}, const ClockDomain& fast = {}) {
   Toy& source = graph.add("top_source", {4 * std::uint64_t{needed}, 1, 1, 1}, fast);
   Toy& fork = graph.add("fork", {}, fast);
   ToyShape gathering;

@@ -1,4 +1,5 @@
-// The simple mapper: the larger of the legal tiles, the cheaper of the two orders, and a helpful word when nothing fits.
+// The simple mapper: the larger of the legal tiles, the cheaper of the two orders, and a helpful word when nothing
+// fits.
 #include "mapping/mapper.h"
 
 #include <gmock/gmock.h>
@@ -48,7 +49,8 @@ double traffic_of_a_walk(const Product& p, const ProductTiling& t) {
         for (std::uint64_t k = 0; k < p.k; k += t.k) {
           const std::uint64_t m = weights_stay ? inner : outer, n = weights_stay ? outer : inner;
           const double depth = static_cast<double>(std::min(t.k, p.k - k));
-          if (n * p.k + k != held_weights) bytes += p.weight_bytes * static_cast<double>(std::min(t.n, p.n - n)) * depth;
+          if (n * p.k + k != held_weights)
+            bytes += p.weight_bytes * static_cast<double>(std::min(t.n, p.n - n)) * depth;
           if (m * p.k + k != held_activations)
             bytes += p.activation_bytes * static_cast<double>(std::min(t.m, p.m - m)) * depth;
           held_weights = n * p.k + k;
@@ -112,7 +114,8 @@ TEST(Mapper, TilesAreLegalAndCannotGrowInKThenNThenM) {
     ASSERT_TRUE(fits(t.m, t.n, t.k));
     ASSERT_TRUE(t.k == p.k || t.k % k_step == 0);
     ASSERT_TRUE(t.n == p.n || t.n % l.n_step == 0);
-    ASSERT_TRUE(t.k == p.k || !fits(1, n_least, std::min(p.k, t.k + k_step)) || p.output_bytes * n_least > l.slots.outputs);
+    ASSERT_TRUE(t.k == p.k || !fits(1, n_least, std::min(p.k, t.k + k_step)) ||
+                p.output_bytes * n_least > l.slots.outputs);
     ASSERT_TRUE(t.n == p.n || !fits(1, std::min(p.n, t.n + l.n_step), t.k));
     ASSERT_TRUE(t.m == p.m || !fits(std::min(p.m, t.m + l.m_step), t.n, t.k));
   }

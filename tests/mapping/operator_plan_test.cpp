@@ -88,7 +88,8 @@ TEST(OperatorPlan, AScaleGroupThatCanOverflowAPartialSumIsRefused) {
   EXPECT_FALSE(plan_operator(linear("int8", "int2", 260, 1040), machine(), plan, fault));
   EXPECT_THAT(fault.why, HasSubstr("scale group of 260 elements can overflow a partial sum"));
   EXPECT_EQ(fault.key, "lut_core.psum_bits");
-  EXPECT_TRUE(plan_operator(linear("int8", "int2", 0, 1024), machine(), plan, fault)) << "one scale: K is split instead";
+  EXPECT_TRUE(plan_operator(linear("int8", "int2", 0, 1024), machine(), plan, fault))
+      << "one scale: K is split instead";
   EXPECT_LE(plan.tiling.k, 256u);
 }
 
@@ -121,7 +122,8 @@ TEST(OperatorPlan, EveryOperatorThatFitsNowhereIsOneProblemThatSaysWhatIsTooSmal
   small.matrix.slots.weights = 8;
   small.vector.slot_bytes = 300;
   Trace trace;
-  trace.operators = {linear("int8", "ternary", 0), norm(4, 64), norm(4, 128), norm(4, 16), linear("int8", "int2", 512, 1024)};
+  trace.operators = {linear("int8", "ternary", 0), norm(4, 64), norm(4, 128), norm(4, 16),
+                     linear("int8", "int2", 512, 1024)};
   for (std::size_t i = 0; i < trace.operators.size(); ++i) {
     trace.operators[i].id = i;
     trace.operators[i].name += std::to_string(i);
@@ -129,12 +131,15 @@ TEST(OperatorPlan, EveryOperatorThatFitsNowhereIsOneProblemThatSaysWhatIsTooSmal
   Problems problems;
   TileProgram program(trace, small, problems);
   ASSERT_EQ(problems.size(), 4u);
-  EXPECT_THAT(problems.items()[0].text(), HasSubstr("buffers.weights: operator layer0 does not fit: one block of 16 columns by 4 elements"));
-  EXPECT_THAT(problems.items()[1].text(),
-              HasSubstr("buffers.vector: operator norm1 does not fit: a row of 256 bytes (and 128 of constants) does not "
-                        "fit a slot of the vector buffer (300 bytes)"));
+  EXPECT_THAT(problems.items()[0].text(),
+              HasSubstr("buffers.weights: operator layer0 does not fit: one block of 16 columns by 4 elements"));
+  EXPECT_THAT(
+      problems.items()[1].text(),
+      HasSubstr("buffers.vector: operator norm1 does not fit: a row of 256 bytes (and 128 of constants) does not "
+                "fit a slot of the vector buffer (300 bytes)"));
   EXPECT_THAT(problems.items()[2].text(), HasSubstr("operator norm2 does not fit: a row of 512 bytes"));
-  EXPECT_THAT(problems.items()[3].text(), HasSubstr("lut_core.psum_bits: operator layer4 does not fit: a scale group of 512"));
+  EXPECT_THAT(problems.items()[3].text(),
+              HasSubstr("lut_core.psum_bits: operator layer4 does not fit: a scale group of 512"));
 }
 
 TEST(OperatorPlan, TheSameProblemOfManyLayersIsSaidOnce) {

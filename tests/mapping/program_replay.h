@@ -1,5 +1,5 @@
-// An abstract machine that replays a tile program and knows only what its waits guarantee: engines issue and complete in
-// order, two slots per buffer. Says what is wrong, or nothing.
+// An abstract machine that replays a tile program and knows only what its waits guarantee: engines issue and complete
+// in order, two slots per buffer. Says what is wrong, or nothing.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -33,9 +33,9 @@ class ProgramReplay {
   using Counts = std::array<std::uint64_t, kEvents>;
   struct Operand {
     std::uint64_t loads = 0;
-    std::uint64_t newest = 0;                  ///< number of the load that fills the newest slot
+    std::uint64_t newest = 0;                             ///< number of the load that fills the newest slot
     std::array<std::uint64_t, kBufferSlots> last_tile{};  ///< by slot: last tile that read it
-    bool fresh = false;                        ///< loaded and not used yet
+    bool fresh = false;                                   ///< loaded and not used yet
   };
   struct Buffers {
     Operand weights, activations;
@@ -122,7 +122,8 @@ class ProgramReplay {
     operand.fresh = true;
   }
   void use(Operand& operand, const Counts& sure, std::uint64_t tile) {
-    EXPECT_GE(sure[at(Event::kLoadDone)], operand.newest) << op().name << ": a tile may begin before its operand arrived";
+    EXPECT_GE(sure[at(Event::kLoadDone)], operand.newest)
+        << op().name << ": a tile may begin before its operand arrived";
     operand.last_tile[(operand.loads - 1) % kBufferSlots] = tile;
     operand.fresh = false;
   }
@@ -139,7 +140,8 @@ class ProgramReplay {
     const std::uint64_t tile = issued_[static_cast<std::size_t>(plan().engine)].size();
     if (plan().product) {
       const Product& p = plan().shape;
-      const std::uint64_t weights = (batch_ * p.n + t.n0) * p.k + t.k0, activations = (batch_ * p.m + t.m0) * p.k + t.k0;
+      const std::uint64_t weights = (batch_ * p.n + t.n0) * p.k + t.k0,
+                          activations = (batch_ * p.m + t.m0) * p.k + t.k0;
       const bool results = find_tensor(op(), Role::kWeight) == nullptr;
       if (weights != held_.weights) fill_slot(b.weights, results);
       if (activations != held_.activations) fill_slot(b.activations, true);

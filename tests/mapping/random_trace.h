@@ -64,12 +64,17 @@ class RandomTrace {
       op.loops = {{"m", size(20)}, {"n", size(40)}, {"k", size(60)}};
       const std::uint32_t groups[] = {0, kScalePerTensor, 4, 8, 12, 3};
       op.tensors = {{"x", Role::kInput, false, format({"int8", "int8", "int16", "fp16"}), 0, {0, 2}},
-                    {"w", Role::kWeight, false, format({"ternary", "int1", "int2", "int3", "int4", "int8", "fp16"}),
-                     groups[random_.below(6)], {1, 2}}};
+                    {"w",
+                     Role::kWeight,
+                     false,
+                     format({"ternary", "int1", "int2", "int3", "int4", "int8", "fp16"}),
+                     groups[random_.below(6)],
+                     {1, 2}}};
       if (random_.bernoulli(0.4)) op.tensors.push_back({"bias", Role::kWeight, false, hidden, 0, {1}});
       op.tensors.push_back({"y", Role::kOutput, false, hidden, 0, {0, 1}});
     } else if (op.kind == OperatorKind::kMatmul) {
-      op.loops = {{"b", pick(1, 2)}, {"h", pick(1, 3)}, {"g", pick(1, 2)}, {"m", size(9)}, {"n", size(20)}, {"k", size(20)}};
+      op.loops = {{"b", pick(1, 2)}, {"h", pick(1, 3)}, {"g", pick(1, 2)},
+                  {"m", size(9)},    {"n", size(20)},   {"k", size(20)}};
       const Role second = random_.bernoulli(0.7) ? Role::kCacheRead : Role::kInput;
       op.tensors = {{"q", Role::kInput, false, hidden, 0, {0, 1, 2, 3, 5}},
                     {"cache", second, false, format({"fp16", "int8"}), 0, {0, 1, 4, 5}},
@@ -86,7 +91,8 @@ class RandomTrace {
       const bool append = op.kind == OperatorKind::kCacheAppend;
       const NumberFormat* out = op.kind == OperatorKind::kQuantize ? find_number_format("int8") : hidden;
       op.tensors.push_back({"y", append ? Role::kCacheWrite : Role::kOutput, false, out, 0, {0, 1, 2}});
-      if (op.kind == OperatorKind::kSoftmax && random_.bernoulli(0.5)) op.mask = {Mask::Kind::kCausal, pick(0, 20), 1, 2};
+      if (op.kind == OperatorKind::kSoftmax && random_.bernoulli(0.5))
+        op.mask = {Mask::Kind::kCausal, pick(0, 20), 1, 2};
     }
     return op;
   }

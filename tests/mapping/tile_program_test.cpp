@@ -174,7 +174,8 @@ TEST(TileProgram, IsTheSameEveryTime) {
       Instruction i;
       while (program.next(i)) {
         out << static_cast<int>(i.engine) << ' ' << i.operator_index << ' ' << i.address << ' ' << i.bytes << ' '
-            << i.tile.m0 << ' ' << i.tile.n0 << ' ' << i.tile.k0 << ' ' << i.tile.m << ' ' << i.tile.n << ' ' << i.tile.k;
+            << i.tile.m0 << ' ' << i.tile.n0 << ' ' << i.tile.k0 << ' ' << i.tile.m << ' ' << i.tile.n << ' '
+            << i.tile.k;
         for (const std::uint64_t wait : i.wait) out << ' ' << wait;
         out << '\n';
       }

@@ -65,8 +65,7 @@ TEST(Dma, TimeOfALongTransferFollowsFromBandwidthLatencyAndOutstandingRequests) 
     Bench bench(config, memory_config(bandwidth, latency * 1000));
     bench.commander.commands = {{{0, count * config.request_bytes.value, false}, 0}};
     bench.run();
-    const Cycle answered =
-        last_response(count, config.request_bytes.value, bandwidth, latency, config.outstanding, 1);
+    const Cycle answered = last_response(count, config.request_bytes.value, bandwidth, latency, config.outstanding, 1);
     ASSERT_EQ(bench.commander.done[0], answered + 1) << "round " << i;
   }
 }
@@ -94,7 +93,8 @@ TEST(Dma, BytesAreConservedWhateverTheCommands) {
     DmaConfig config;
     config.request_bytes = Bytes(static_cast<std::uint64_t>(random.between(32, 4096)));
     config.outstanding = static_cast<std::uint32_t>(random.between(1, 12));
-    Bench bench(config, memory_config(static_cast<std::uint64_t>(random.between(kGiga, 60 * kGiga)), 50'000, 800'000'000));
+    Bench bench(config,
+                memory_config(static_cast<std::uint64_t>(random.between(kGiga, 60 * kGiga)), 50'000, 800'000'000));
     std::uint64_t read = 0, written = 0, requests = 0;
     for (int i = 0; i < 40; ++i) {
       const std::uint64_t bytes = random.bernoulli(0.2) ? 0 : random.below(20'000);
@@ -124,7 +124,8 @@ TEST(Dma, AnEmptyCommandCompletesAtOnceAndInOrder) {
 }
 
 TEST(Dma, RequestsOfTheNextCommandGoOutBeforeTheResponsesOfTheLast) {
-  Bench one({Bytes(64), 8}, memory_config(64 * kGiga, 200'000)), four({Bytes(64), 8}, memory_config(64 * kGiga, 200'000));
+  Bench one({Bytes(64), 8}, memory_config(64 * kGiga, 200'000)),
+      four({Bytes(64), 8}, memory_config(64 * kGiga, 200'000));
   one.commander.commands = {{{0, 256, false}, 0}};
   four.commander.commands.assign(4, {{0, 64, false}, 0});
   one.run();
@@ -137,7 +138,8 @@ TEST(Dma, BusyCyclesAreThoseWithACommandBeingServed) {
   bench.commander.commands = {{{0, 64, false}, 0}, {{0, 128, false}, 1000}};
   EXPECT_EQ(bench.dma.busy_cycles(5), 0u);
   bench.run();
-  // Taken in 1, requested at once; taken by the memory in 2, the last byte 64 cycles later; 10 cycles of latency; seen in 77.
+  // Taken in 1, requested at once; taken by the memory in 2, the last byte 64 cycles later; 10 cycles of latency; seen
+  // in 77.
   const Cycle first = bench.commander.done[0] - 1 - 1, second = bench.commander.done[1] - 1 - 1001;
   EXPECT_EQ(first, 76u);
   EXPECT_EQ(second, 76u + 64);

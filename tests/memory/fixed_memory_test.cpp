@@ -26,9 +26,8 @@ struct Bench {
     EventKernel kernel;
     kernel.add(memory);
     for (auto& r : requesters) kernel.add(*r);
-    const RunOutcome outcome = kernel.run([&] {
-      return std::all_of(requesters.begin(), requesters.end(), [](const auto& r) { return r->finished(); });
-    });
+    const RunOutcome outcome = kernel.run(
+        [&] { return std::all_of(requesters.begin(), requesters.end(), [](const auto& r) { return r->finished(); }); });
     ASSERT_EQ(outcome.status, RunStatus::kFinished) << outcome.deadlock;
   }
   FixedMemory memory;
@@ -86,7 +85,8 @@ TEST(FixedMemory, PortsAreServedInTurn) {
     bench.run();
     for (std::size_t i = 0; i < 400; ++i)  // four cycles of bus for each request
       for (std::size_t p = 0; p < ports; ++p)
-        ASSERT_EQ(bench.requesters[p]->stamps[i], 1 + 4 * (i * ports + p + 1) + 50 + 1) << "port " << p << " of " << ports;
+        ASSERT_EQ(bench.requesters[p]->stamps[i], 1 + 4 * (i * ports + p + 1) + 50 + 1)
+            << "port " << p << " of " << ports;
   }
 }
 

@@ -50,7 +50,8 @@ class Requester final : public Clocked {
   Cycle last_response = 0;
 };
 
-/// Gives a DMA engine its commands, each no earlier than its time, and takes what is done, each no earlier than its time.
+/// Gives a DMA engine its commands, each no earlier than its time, and takes what is done, each no earlier than its
+/// time.
 class Commander final : public Clocked {
  public:
   struct Command {
@@ -71,7 +72,8 @@ class Commander final : public Clocked {
   }
   Cycle next_event(Cycle now) const override {
     Cycle next = dma_.done().next_pop(now);
-    if (sent < commands.size()) next = std::min(next, std::max(commands[sent].earliest, dma_.commands().next_push(now)));
+    if (sent < commands.size())
+      next = std::min(next, std::max(commands[sent].earliest, dma_.commands().next_push(now)));
     return next;
   }
   void print_state(std::ostream& out) const override { out << done.size() << " done"; }

@@ -105,7 +105,8 @@ TEST(LutCoreBeats, ScalesComeByRowBlockScaleGroupBlockAndChunk) {
     std::uint64_t index = 0;
     for (std::uint32_t i = 0; i < c.command.row_blocks(c.config); ++i)
       for (std::uint32_t g = 0; g < c.command.scale_groups(); ++g)
-        for (std::uint32_t lane = 0; lane < c.command.n_blocks * c.config.lanes; lane += c.config.epilogue_lanes, ++index) {
+        for (std::uint32_t lane = 0; lane < c.command.n_blocks * c.config.lanes;
+             lane += c.config.epilogue_lanes, ++index) {
           const Payload p = beats.beat(LutCorePort::kScale, index);
           for (std::uint32_t e = 0; e < c.config.epilogue_lanes; ++e) {
             ASSERT_EQ(p.get(e * 40, 32), c.values.scale(lane + e, g)) << "seed " << seed;

@@ -18,7 +18,9 @@ std::string faults(const std::string& text) {
   return out;
 }
 
-TEST(LutCoreConfig, DescribesItselfSoundly) { EXPECT_TRUE(check_schema<LutCoreConfig>().empty()); }
+TEST(LutCoreConfig, DescribesItselfSoundly) {
+  EXPECT_TRUE(check_schema<LutCoreConfig>().empty());
+}
 
 TEST(LutCoreConfig, EveryFieldIsAParameterOfTheRtl) {
   std::size_t fields = 0;

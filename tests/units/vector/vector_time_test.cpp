@@ -68,7 +68,9 @@ TEST(VectorTime, RaggedRowsAreRoundedUpRowByRow) {
 }
 
 TEST(VectorTime, ATreeOverALaneCountThatIsNoPowerOfTwoHasOneLevelMore) {
-  const auto latency = [](std::uint32_t lanes) { return vector_time({lanes, 1, 1, 1}, rows(TileOp::kRmsNorm, 1, 1)).latency; };
+  const auto latency = [](std::uint32_t lanes) {
+    return vector_time({lanes, 1, 1, 1}, rows(TileOp::kRmsNorm, 1, 1)).latency;
+  };
   EXPECT_EQ(latency(1), 2u + 1);
   EXPECT_EQ(latency(64), 2u + 1 + 6);
   EXPECT_EQ(latency(65), 2u + 1 + 7);
@@ -80,11 +82,14 @@ TEST(VectorTime, MoreLanesNeverTakeMoreIssueSlots) {
       for (std::uint32_t lanes = 1; lanes < 200; lanes += 7) {
         TileCommand tile = rows(static_cast<TileOp>(op), 3, n);
         tile.work = 3 * n;
-        ASSERT_LE(vector_time({lanes + 1, lanes + 1, 4, 12}, tile).issue, vector_time({lanes, lanes, 4, 12}, tile).issue);
+        ASSERT_LE(vector_time({lanes + 1, lanes + 1, 4, 12}, tile).issue,
+                  vector_time({lanes, lanes, 4, 12}, tile).issue);
       }
 }
 
-TEST(VectorConfig, DescribesItselfSoundly) { EXPECT_TRUE(check_schema<VectorConfig>().empty()); }
+TEST(VectorConfig, DescribesItselfSoundly) {
+  EXPECT_TRUE(check_schema<VectorConfig>().empty());
+}
 
 TEST(VectorConfig, RefusesMoreSpecialLanesThanLanes) {
   VectorConfig config;

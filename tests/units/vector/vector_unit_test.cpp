@@ -180,7 +180,8 @@ TEST(VectorUnit, TokensWaitForSpaceAndTheUnitNamesTheChannel) {
   // Four tokens in the channel, four tiles in flight behind it, and nothing more is taken.
   EXPECT_EQ(driver.starts.size(), 8u);
   bool named = false;
-  for (const Wait& wait : unit.waits(100)) named = named || (wait.channel == &unit.done() && wait.what == Wait::For::kSpace);
+  for (const Wait& wait : unit.waits(100))
+    named = named || (wait.channel == &unit.done() && wait.what == Wait::For::kSpace);
   EXPECT_TRUE(named);
 }
 

@@ -1,0 +1,114 @@
+"""Figures for README.md, each measured by the built program or counted by the tests named beside it."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+BUILD = pathlib.Path("build/release")
+LUTETIA = str(BUILD / "lutetia")
+FIRST_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-3b", "--prefill", "512"]
+DECODE_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-3b", "--prefill", "0", "--decode", "8"]
+TINY_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-tiny", "--prefill", "16", "--decode", "4"]
+
+
+def output(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def run_json(arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "result"
+        output(LUTETIA, *arguments, "--out", str(out))
+        return json.loads((out / "result.json").read_text())
+
+
+def tests(binary, pattern):
+    """Number of tests that ran and passed."""
+    text = output(str(BUILD / binary), f"--gtest_filter={pattern}")
+    passed = re.search(r"\[  PASSED  \] (\d+) test", text)
+    if passed is None or int(passed.group(1)) == 0:
+        sys.exit(f"{binary} {pattern}: nothing ran")
+    return int(passed.group(1))
+
+
+def cosim_row():
+    text = output(LUTETIA, "cosim", "lut_core", "--transactions", "10000")
+    rows = [line.split() for line in text.splitlines()[1:]]
+    transfers = sum(int(row[3]) for row in rows)
+    variants = len({row[1] for row in rows})
+    equal = sum(row[-1] == "equal" for row in rows)
+    return ("RTL == cycle body, bits and cycles, every output against exact arithmetic",
+            "`lutetia cosim lut_core --transactions 10000`",
+            f"{variants} variants x 4 stall modes, {transfers:,} transfers, {equal} of {len(rows)} runs equal")
+
+
+def machine_row():
+    results = {level: run_json(TINY_RUN + ["--fidelity", level]) for level in ("transaction", "cycle", "rtl")}
+    cycles = {level: result["cycles"] for level, result in results.items()}
+    if len(set(cycles.values())) != 1:
+        sys.exit(f"the bodies disagree: {cycles}")
+    tests("tests_laws", "Agreement.*")
+    return ("transaction == cycle == RTL in a whole machine, every transfer stamp (bitnet-tiny, prefill 16, decode 4)",
+            "`ctest -L laws -R Agreement`; `lutetia run ... --fidelity rtl`",
+            f"{cycles['rtl']:,} cycles in all three")
+
+
+def table():
+    models = len(list(pathlib.Path("workloads/models").glob("*.yaml")))
+    mutants = len(re.findall(r"^\[\w+\]$", pathlib.Path("tests/mutants/lut_core.txt").read_text(), re.M))
+    decode = run_json(DECODE_RUN)["phases"]["decode"]
+    bound = max(decode["bound_cycles"].values()) / decode["cycles"]
+    gemms = tests("tests_units_lut_core", "*Gemm*")
+    recurrences = tests("tests_units_lut_core", "LutCoreRecurrence.*")
+    randoms = tests("tests_laws", "RandomMachine.*")
+    memory = tests("tests_memory", "*")
+    totals = tests("tests_workload", "*Model*")
+    return [
+        cosim_row(),
+        machine_row(),
+        ("transaction body == RTL on every pin under all stall modes", "`ctest -L cosim -R LutCoreTransaction`",
+         "every transfer of 3 seeds x variants x 4 modes"),
+        ("transaction body == cycle body, random parameters; skipping steady states changes no stamp",
+         "`ctest -L units/lut_core -R Recurrence`", f"{recurrences} tests, 800 random machines, 500 long programs"),
+        ("the same on random machines and workloads with split K", "`ctest -L laws -R RandomMachine`",
+         f"{randoms} test, 60 machines"),
+        ("GEMM against exact integers, ragged M, N, K, all formats", "`ctest -L units/lut_core -R Gemm`", f"{gemms} tests"),
+        ("single-line mistakes in the RTL are caught", "`ctest -L mutation`", f"{mutants} mutants"),
+        ("evaluation order, kernel, repetition change no transfer; more resources never add cycles",
+         "`ctest -L laws -R 'Order|Monotony'`", f"{tests('tests_laws', 'Order.*-*SystemC*') + tests('tests_laws', 'Order.*SystemC*') + tests('tests_laws', 'Monotony.*')} tests"),
+        ("FP32 multiply-add and conversion of the RTL against MPFR", "`ctest -L rtl`", "millions of operands, all special values"),
+        ("memory port reaches exactly its bandwidth", "`ctest -L memory`", f"{memory} tests"),
+        ("parameters and MACs of models against published totals", "`ctest -L workload -R Model`",
+         f"{models} models, {totals} tests"),
+        ("decode of BitNet-3B against its memory bound", "`lutetia run lut-tensor-core bitnet-3b --prefill 0 --decode 8`",
+         f"{decode['tokens_per_s']:.1f} tokens/s, {100 * bound:.1f} % of the bound"),
+    ]
+
+
+def replace_between(text, marker, content):
+    begin, end = f"<!-- {marker} -->", f"<!-- end of {marker} -->"
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}\n{content}\n{end}{tail}"
+
+
+def main():
+    rows = ["| claim | command | figure |", "|---|---|---|"]
+    rows += [f"| {claim} | {command} | {figure} |" for claim, command, figure in table()]
+    if "--print" in sys.argv[1:]:
+        print("\n".join(rows))
+        return
+    report = "\n".join("    " + line for line in output(LUTETIA, *FIRST_RUN).splitlines())
+    readme = pathlib.Path("README.md")
+    text = readme.read_text()
+    text = replace_between(text, "first result", report)
+    text = replace_between(text, "validation", "\n".join(rows))
+    readme.write_text(text)
+
+
+main()
