@@ -6,6 +6,7 @@ void describe(Schema& s, BufferConfig& c) {
   const Bytes least(1024), most(std::uint64_t{1} << 36);
   s.field("weights", c.weights, "coded weights of the matrix unit, in two slots").range(least, most);
   s.field("activations", c.activations, "activations of the matrix unit, in two slots").range(least, most);
+  s.field("scales", c.scales, "weight scales of the matrix unit, in three slots").range(least, most);
   s.field("outputs", c.outputs, "FP32 results of the matrix unit, in two slots").range(least, most);
   s.field("vector", c.vector, "buffer of the vector unit: half for row operations, half for products, in slots")
       .range(least, most);
@@ -37,17 +38,16 @@ MachineShape machine_shape(const Design& design) {
     m.group_length = LutCoreConfig::kGroupLength;
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
-    m.table_interval = c.build_interval();
     for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
       m.safe_group_elements[planes] = c.safe_group_elements(planes);
     m.slots = {design.buffers.weights.value / kBufferSlots, design.buffers.activations.value / kBufferSlots,
-               design.buffers.outputs.value / kBufferSlots};
+               design.buffers.outputs.value / kBufferSlots, design.buffers.scales.value / kScaleSlots};
   }
   VectorUnitShape& v = shape.vector;
   v.lanes = design.vector.lanes;
   const std::uint64_t half = design.buffers.vector.value / 2;
   v.slot_bytes = half / kBufferSlots;
-  v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots};
+  v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots, 0};
   shape.memory_bytes_per_cycle =
       static_cast<double>(design.memory.bandwidth.value) / static_cast<double>(design.clock.value);
   return shape;

@@ -1,5 +1,5 @@
-// A machine as its user describes it: configs/designs/*.yaml. Composes units, buffers, DMA, memory; every key is documented
-// by `lutetia help config`.
+// A machine as its user describes it: configs/designs/*.yaml. Composes units, buffers, DMA, memory; every key is
+// documented by `lutetia help config`.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,10 +14,11 @@
 
 namespace lutetia {
 
-/// On-chip SRAM, each cut into two slots: one is worked on while the other is filled or emptied.
+/// On-chip SRAM, each cut into two slots (scales: three): one is worked on while another is filled or emptied.
 struct BufferConfig {
   Bytes weights{1 << 20};      ///< coded weights of the matrix unit, packed
   Bytes activations{1 << 19};  ///< activations of the matrix unit
+  Bytes scales{192 << 10};     ///< FP32 scales and biases of the matrix unit
   Bytes outputs{1 << 20};      ///< FP32 results of the matrix unit
   Bytes vector{1 << 20};       ///< half for row operations, half for products on the vector unit
 };

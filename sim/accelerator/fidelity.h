@@ -25,8 +25,8 @@ struct FidelityChoice {
   std::string text() const { return std::string("lut_core=") + name(lut_core); }
 };
 
-/// Parses "LEVEL" or "UNIT=LEVEL[,UNIT=LEVEL]"; mistakes become problems located at `--fidelity` and leave the choice as
-/// it was. The vector unit has a transaction body only, so a bare LEVEL is for the units that have it.
+/// Parses "LEVEL" or "UNIT=LEVEL[,UNIT=LEVEL]"; mistakes become problems located at `--fidelity` and leave the choice
+/// as it was. The vector unit has a transaction body only, so a bare LEVEL is for the units that have it.
 bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& problems);
 
 }  // namespace lutetia

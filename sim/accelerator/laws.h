@@ -1,4 +1,5 @@
-// The laws that every single run can be held to, checked at its end: conservation of bytes and of time, and lower bounds.
+// The laws that every single run can be held to, checked at its end: conservation of bytes, time and work, lower
+// bounds.
 #pragma once
 #include <string>
 #include <vector>

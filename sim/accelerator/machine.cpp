@@ -22,6 +22,8 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
   }
   sequencer_->connect_dma(Engine::kLoad, *load_);
   sequencer_->connect_dma(Engine::kStore, *store_);
+  if (!design.lut_core && fidelity.lut_core != Fidelity::kTransaction)
+    problems.add({"--fidelity", 0, 0}, "lut_core", "the design has no lut_core");
   if (design.lut_core) {
     units_.push_back(make_lut_core(design, fidelity.lut_core, seed, problems));
     sequencer_->connect_unit(Engine::kMatrix, *units_.back());
@@ -47,8 +49,7 @@ std::unique_ptr<ComputeUnit> Machine::make_lut_core(const Design& design, Fideli
     }
   }
   if (core == nullptr) core = std::make_unique<LutCoreCycle>(config);
-  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_,
-                                          &stats_);
+  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_, &stats_);
 }
 
 void Machine::add_to(Kernel& kernel) {

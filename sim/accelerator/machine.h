@@ -3,8 +3,8 @@
 //
 //   sequencer -> dma.load, dma.store -> memory          sequencer -> lut_core, vector
 //
-// Leaves out: contention inside on-chip SRAM (every port serves a beat per cycle), conversion of FP32 results to the stored
-// format (done by the store path at no cost).
+// Leaves out: contention inside on-chip SRAM (every port serves a beat per cycle), conversion of FP32 results to the
+// stored format (done by the store path at no cost).
 #pragma once
 #include <memory>
 #include <vector>

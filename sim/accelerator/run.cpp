@@ -1,17 +1,32 @@
 #include "accelerator/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 
 #include "accelerator/laws.h"
+#include "cosim/rtl_config.h"
+#include "cosim/rtl_registry.h"
 
 namespace lutetia {
 namespace {
 
-LowerBounds bounds_of(const Design& design, const OperatorPlan& plan, const OperatorTraffic& traffic) {
+/// Cycles the LUT core needs at least: lookups at full rate, or one epilogue step per output and scale group.
+double lut_core_bound(const LutCoreConfig& core, const OperatorPlan& plan) {
+  const Product& p = plan.shape;
+  const double lookups =
+      static_cast<double>(plan.work) * plan.weights.planes / static_cast<double>(core.plane_macs_per_cycle());
+  const double groups = static_cast<double>(p.scale_group == 0 ? 1 : ceil_div(p.k, p.scale_group));
+  const double epilogue = static_cast<double>(p.m) * static_cast<double>(p.n) * groups / core.epilogue_lanes;
+  return std::max(lookups, epilogue);
+}
+
+LowerBounds bounds_of(const Design& design, const Operator& op, const OperatorPlan& plan) {
   LowerBounds bounds;
   const double work = static_cast<double>(plan.work);
   if (plan.engine == Engine::kMatrix) {
-    bounds.matrix = work * plan.weights.planes / static_cast<double>(design.lut_core->plane_macs_per_cycle());
+    bounds.matrix = lut_core_bound(*design.lut_core, plan);
   } else if (plan.product) {
     bounds.vector = work / design.vector.lanes;
   } else {
@@ -21,16 +36,19 @@ LowerBounds bounds_of(const Design& design, const OperatorPlan& plan, const Oper
     row.n = static_cast<std::uint32_t>(plan.row_length);
     bounds.vector = static_cast<double>(plan.rows * vector_time(design.vector, row).issue);
   }
-  bounds.memory = static_cast<double>(traffic.total()) * static_cast<double>(design.clock.value) /
+  bounds.memory = static_cast<double>(traffic(op).total()) * static_cast<double>(design.clock.value) /
                   static_cast<double>(design.memory.bandwidth.value);
   return bounds;
 }
 
 void add_traffic(const Operator& op, const OperatorTraffic& bytes, TrafficBytes& total) {
   const bool cache_out = find_tensor(op, Role::kCacheWrite) != nullptr;
-  if (find_tensor(op, Role::kWeight) != nullptr) total.weights_read += bytes.stationary;
-  else if (find_tensor(op, Role::kCacheRead) != nullptr) total.cache_read += bytes.stationary;
-  else total.activations_read += bytes.stationary;
+  if (find_tensor(op, Role::kWeight) != nullptr)
+    total.weights_read += bytes.stationary;
+  else if (find_tensor(op, Role::kCacheRead) != nullptr)
+    total.cache_read += bytes.stationary;
+  else
+    total.activations_read += bytes.stationary;
   (op.kind == OperatorKind::kEmbedding ? total.weights_read : total.activations_read) += bytes.streaming;
   (cache_out ? total.cache_written : total.activations_written) += bytes.written;
 }
@@ -52,7 +70,7 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     row.end = machine.sequencer().operator_times()[i].end;
     row.macs = plan.work;
     row.bytes = program.traffic()[i];
-    row.bounds = bounds_of(design, plan, row.bytes);
+    row.bounds = bounds_of(design, operators[i], plan);
     row.plan = plan;
     result.macs += row.macs;
     result.bounds.matrix += row.bounds.matrix;
@@ -63,9 +81,35 @@ void collect_operators(const Design& design, const TileProgram& program, const M
   }
 }
 
+/// How far the RTL has been compared with the simulator at just these parameters.
+std::string lut_core_evidence(const LutCoreConfig& config) {
+  const RtlVariant* variant = find_rtl_variant("lut_core", rtl_parameters_of(config));
+  if (variant != nullptr)
+    return "rtl/units/lut_core with these parameters (" + variant->name + "), equal cycle by cycle";
+  return "rtl/units/lut_core is equal cycle by cycle, but not verilated with these parameters";
+}
+
+/// Linear operators that one might expect on the matrix unit but that run on the vector unit, by reason.
+std::vector<std::string> fallback_notes(const Trace& trace, const MachineShape& shape) {
+  std::map<std::string, std::pair<std::uint64_t, std::string>> reasons;  // count and an example
+  for (const Operator& op : trace.operators) {
+    if (op.kind != OperatorKind::kLinear) continue;
+    const std::string obstacle = matrix_obstacle(op, shape.matrix);
+    if (obstacle.empty()) continue;
+    auto& [count, example] = reasons[obstacle];
+    if (count++ == 0) example = op.name;
+  }
+  std::vector<std::string> notes;
+  for (const auto& [reason, found] : reasons)
+    notes.push_back(fmt::format("{} linear operator{} on the vector unit, e.g. {}: {}", found.first,
+                                found.first == 1 ? " runs" : "s run", found.second, reason));
+  return notes;
+}
+
 void collect_blocks(const Design& design, const Machine& machine, RunResult& result) {
   for (const auto& unit : machine.units()) {
     result.units.push_back(unit->abilities());
+    if (unit->name() == "lut_core") result.units.back().rtl = lut_core_evidence(*design.lut_core);
     result.activity.push_back({unit->name(), unit->activity(result.cycles)});
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
@@ -80,15 +124,17 @@ void collect_blocks(const Design& design, const Machine& machine, RunResult& res
 
 }  // namespace
 
-double LowerBounds::largest() const { return std::max({matrix, vector, memory}); }
+double LowerBounds::largest() const {
+  return std::max({matrix, vector, memory});
+}
 
 const char* LowerBounds::name() const {
   if (memory >= matrix && memory >= vector) return "memory";
   return matrix >= vector ? "lut_core" : "vector";
 }
 
-bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options, RunResult& result,
-                  Problems& problems) {
+bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,
+                  RunResult& result, Problems& problems) {
   const std::size_t before = problems.size();
   TileProgram program(trace, machine_shape(design), problems);
   if (problems.size() != before) return false;
@@ -112,6 +158,7 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
 
   collect_operators(design, program, machine, result);
   collect_blocks(design, machine, result);
+  result.notes = fallback_notes(trace, result.shape);
   result.utilization = result.cycles == 0 ? 0 : result.bounds.largest() / static_cast<double>(result.cycles);
   if (const SyntheticData* data = machine.data()) {
     result.outputs_checked = data->outputs_checked();

@@ -19,7 +19,9 @@ namespace lutetia {
 struct TrafficBytes {
   std::uint64_t weights_read = 0, cache_read = 0, activations_read = 0;
   std::uint64_t activations_written = 0, cache_written = 0;
-  std::uint64_t total() const { return weights_read + cache_read + activations_read + activations_written + cache_written; }
+  std::uint64_t total() const {
+    return weights_read + cache_read + activations_read + activations_written + cache_written;
+  }
 };
 
 /// Least cycles an operator or run can take on a resource, whatever the schedule.
@@ -58,7 +60,8 @@ struct RunResult {
   std::uint64_t memory_read = 0, memory_written = 0;  ///< as the memory counted
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
-  Snapshot statistics;  ///< every counter of every block
+  std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit
+  Snapshot statistics;             ///< every counter of every block
   std::vector<OperatorResult> operators;
   std::uint64_t activations = 0;  ///< evaluations of blocks: the simulator's events
   std::uint64_t instructions = 0;
@@ -77,12 +80,12 @@ struct RunOptions {
   std::uint64_t seed = 1;
   InstructionObserver* observer = nullptr;
   StreamObserver* streams = nullptr;
-  std::function<void(Machine&)> built;               ///< after assembly, before the first cycle
+  std::function<void(Machine&)> built;  ///< after assembly, before the first cycle
   std::function<bool()> interrupted = [] { return false; };
 };
 
 /// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.
-bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options, RunResult& result,
-                  Problems& problems);
+bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,
+                  RunResult& result, Problems& problems);
 
 }  // namespace lutetia

@@ -151,15 +151,16 @@ bool Sequencer::fetch() {
 
 Cycle Sequencer::next_event(Cycle now) const {
   Cycle next = kNever;
-  if (has_fetched_ && queues_[static_cast<std::size_t>(fetched_.engine)].waiting.size() < config_.queue_depth) return now + 1;
+  if (has_fetched_ && queues_[static_cast<std::size_t>(fetched_.engine)].waiting.size() < config_.queue_depth)
+    return now + 1;
   for (const Queue& queue : queues_) {
     if (queue.dma_done != nullptr) next = std::min(next, queue.dma_done->next_pop(now));
     if (queue.tile_read != nullptr) next = std::min(next, queue.tile_read->next_pop(now));
     if (queue.tile_done != nullptr) next = std::min(next, queue.tile_done->next_pop(now));
     Event missing = Event::kLoadDone;
     if (queue.waiting.empty() || !may_go(queue.waiting.front(), &missing)) continue;
-    next = std::min(next, queue.dma_commands != nullptr ? queue.dma_commands->next_push(now)
-                                                        : queue.tile_commands->next_push(now));
+    next = std::min(
+        next, queue.dma_commands != nullptr ? queue.dma_commands->next_push(now) : queue.tile_commands->next_push(now));
   }
   return next;
 }
@@ -173,8 +174,8 @@ void Sequencer::print_state(std::ostream& out) const {
     const Instruction& head = queue.waiting.front();
     out << "; " << kEngineNames[e] << " head of operator " << head.operator_index;
     if (!may_go(head, &missing))
-      out << " " << lutetia::name(cause_of(engine_of(missing))) << " " << head.wait[static_cast<std::size_t>(missing)] << " (at "
-          << counts_[static_cast<std::size_t>(missing)] << ")";
+      out << " " << lutetia::name(cause_of(engine_of(missing))) << " " << head.wait[static_cast<std::size_t>(missing)]
+          << " (at " << counts_[static_cast<std::size_t>(missing)] << ")";
   }
 }
 
@@ -183,8 +184,10 @@ std::vector<Wait> Sequencer::waits(Cycle now) const {
   for (const Queue& queue : queues_) {
     Event missing = Event::kLoadDone;
     if (!queue.waiting.empty() && may_go(queue.waiting.front(), &missing)) {
-      if (queue.dma_commands != nullptr && !queue.dma_commands->can_push(now)) out.push_back({queue.dma_commands, Wait::For::kSpace});
-      if (queue.tile_commands != nullptr && !queue.tile_commands->can_push(now)) out.push_back({queue.tile_commands, Wait::For::kSpace});
+      if (queue.dma_commands != nullptr && !queue.dma_commands->can_push(now))
+        out.push_back({queue.dma_commands, Wait::For::kSpace});
+      if (queue.tile_commands != nullptr && !queue.tile_commands->can_push(now))
+        out.push_back({queue.tile_commands, Wait::For::kSpace});
     }
     if (queue.issued.empty()) continue;
     if (queue.dma_done != nullptr) out.push_back({queue.dma_done, Wait::For::kData});

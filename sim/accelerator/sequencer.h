@@ -1,5 +1,5 @@
-// Runs a tile program: fetches instructions in program order into one queue per engine, and lets the head of each queue go
-// when the events it waits for have been counted. Engines work in order, so counts are all the bookkeeping there is.
+// Runs a tile program: fetches instructions in program order into one queue per engine, and lets the head of each queue
+// go when the events it waits for have been counted. Engines work in order, so counts are all the bookkeeping there is.
 // Also keeps, per operator, when it began and ended, and for every tile what kept it waiting while its unit was idle.
 #pragma once
 #include <array>
@@ -37,8 +37,8 @@ class InstructionObserver {
 
 class Sequencer final : public Clocked {
  public:
-  Sequencer(const std::string& name, const ClockDomain& clock, const SequencerConfig& config, InstructionSource& program,
-            std::size_t operators);
+  Sequencer(const std::string& name, const ClockDomain& clock, const SequencerConfig& config,
+            InstructionSource& program, std::size_t operators);
 
   void connect_dma(Engine engine, Dma& dma);
   void connect_unit(Engine engine, ComputeUnit& unit);
@@ -53,7 +53,7 @@ class Sequencer final : public Clocked {
   bool finished() const { return exhausted_ && in_flight_ == 0; }
   Cycle finished_at() const { return finished_at_; }
   const std::vector<OperatorTime>& operator_times() const { return times_; }
-  /// Operators all of whose instructions are complete, for progress.
+  /// Completed instructions, and the furthest operator that has begun: for progress.
   std::uint64_t instructions_done() const { return done_; }
   std::uint32_t newest_operator() const { return newest_operator_; }
 

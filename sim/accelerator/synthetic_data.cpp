@@ -15,7 +15,8 @@ enum Tensor : std::uint64_t { kActivations, kWeights, kScales };
 /// The operands of one tile, drawn once; coordinates outside the tile are activation 0 and weight code 0.
 class SyntheticData::Tile final : public LutCoreOperands {
  public:
-  Tile(const TileCommand& tile, std::uint64_t seed, std::uint32_t activation_bits, const std::vector<std::uint32_t>* fills)
+  Tile(const TileCommand& tile, std::uint64_t seed, std::uint32_t activation_bits,
+       const std::vector<std::uint32_t>* fills)
       : tile_(tile), seed_(hash(seed, tile.operator_index)) {
     if (fills != nullptr) fills_ = *fills;
     activations_.reserve(std::size_t{tile.m} * tile.k);

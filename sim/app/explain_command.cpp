@@ -102,9 +102,10 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
                         2e-12 * d.vector.lanes * clock, d.vector.special_lanes));
   tree.fact("RTL: none; timing from lanes and pipeline latencies");
   tree.block("buffers     " + parameters(d.buffers));
-  tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}", kBufferSlots,
+  tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}; scales {} in {}", kBufferSlots,
                         size(d.buffers.weights.value / kBufferSlots), size(d.buffers.activations.value / kBufferSlots),
-                        size(d.buffers.outputs.value / kBufferSlots)));
+                        size(d.buffers.outputs.value / kBufferSlots), size(d.buffers.scales.value / kScaleSlots),
+                        kScaleSlots));
   tree.fact(fmt::format("vector slots: rows {}; products: second operand {}, first {}, outputs {}",
                         size(shape.vector.slot_bytes), size(shape.vector.slots.weights),
                         size(shape.vector.slots.activations), size(shape.vector.slots.outputs)));

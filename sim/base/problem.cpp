@@ -23,7 +23,9 @@ void Problems::add(SourceLocation where, std::string path, std::string message) 
   items_.push_back({std::move(where), std::move(path), std::move(message)});
 }
 
-void Problems::append(const Problems& other) { items_.insert(items_.end(), other.items_.begin(), other.items_.end()); }
+void Problems::append(const Problems& other) {
+  items_.insert(items_.end(), other.items_.begin(), other.items_.end());
+}
 
 void Problems::print(std::ostream& out) const {
   std::vector<const Problem*> sorted;

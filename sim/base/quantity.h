@@ -38,7 +38,18 @@ using Picoseconds = Quantity<struct PicosecondsTag, std::uint64_t>;
 using Picojoules = Quantity<struct PicojoulesTag, double>;
 
 /// Units of statistics and results; `symbol(unit)` is what reports print.
-enum class Unit { kNone, kCycles, kBytes, kBits, kHertz, kSeconds, kOperations, kTransfers, kPicojoules, kSquareMicrons };
+enum class Unit {
+  kNone,
+  kCycles,
+  kBytes,
+  kBits,
+  kHertz,
+  kSeconds,
+  kOperations,
+  kTransfers,
+  kPicojoules,
+  kSquareMicrons
+};
 
 constexpr const char* symbol(Unit unit) {
   switch (unit) {
@@ -56,6 +67,8 @@ constexpr const char* symbol(Unit unit) {
   return "";
 }
 
-constexpr std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
+constexpr std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) {
+  return (a + b - 1) / b;
+}
 
 }  // namespace lutetia

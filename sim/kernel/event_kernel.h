@@ -1,5 +1,5 @@
-// Plain C++ event loop over Clocked blocks: no SystemC, any number per process. Used by law tests, which may shuffle the
-// order of evaluation within a cycle or tick every cycle; neither may change a result.
+// Plain C++ event loop over Clocked blocks: no SystemC, any number per process. Used by law tests, which may shuffle
+// the order of evaluation within a cycle or tick every cycle; neither may change a result.
 #pragma once
 #include <random>
 #include <vector>

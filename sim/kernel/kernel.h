@@ -1,5 +1,6 @@
-// What both drivers of a machine offer: the SystemC kernel (kernel/systemc_kernel.h), used by the program, and the plain
-// event loop (kernel/event_kernel.h), used by tests that build many machines in one process. Same cores, same result.
+// What both drivers of a machine offer: the SystemC kernel (kernel/systemc_kernel.h), used by the program, and the
+// plain event loop (kernel/event_kernel.h), used by tests that build many machines in one process. Same cores, same
+// result.
 #pragma once
 #include <functional>
 #include <string>

@@ -1,5 +1,5 @@
-// What one transfer carries, as the flat bit vector that the pins carry: bit i of the port is bit i % 32 of word i / 32.
-// Bits beyond the port's width are zero, so equal payloads compare equal.
+// What one transfer carries, as the flat bit vector that the pins carry: bit i of the port is bit i % 32 of word i
+// / 32. Bits beyond the port's width are zero, so equal payloads compare equal.
 #pragma once
 #include <cassert>
 #include <cstdint>

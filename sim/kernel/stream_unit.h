@@ -1,5 +1,5 @@
-// A compute unit as its pins show it: numbered input and output streams with valid/ready, one clock. The cycle body and the
-// verilated RTL of a unit both implement it, so the machine and the co-simulation bench cannot tell them apart.
+// A compute unit as its pins show it: numbered input and output streams with valid/ready, one clock. The cycle body and
+// the verilated RTL of a unit both implement it, so the machine and the co-simulation bench cannot tell them apart.
 //
 // Per cycle: ask ready()/valid()/front(), which depend only on registers, then push() and pop() at most once per port,
 // then clock(): the edge that ends the cycle. A push is a transfer: only allowed while ready.

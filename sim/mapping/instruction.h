@@ -1,5 +1,6 @@
-// One instruction of a tile program: move a range, or compute a tile. An instruction waits for counts of completed events,
-// and for nothing else: every engine completes in order, so "instruction number i of that engine is done" is a count.
+// One instruction of a tile program: move a range, or compute a tile. An instruction waits for counts of completed
+// events, and for nothing else: every engine completes in order, so "instruction number i of that engine is done" is a
+// count.
 #pragma once
 #include <array>
 #include <cstdint>

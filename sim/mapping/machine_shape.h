@@ -1,5 +1,5 @@
-// What a mapper needs to know of a machine: array sizes, buffer slots, rates. Plain data, filled by the accelerator from
-// its design, so that the mapper depends on no unit.
+// What a mapper needs to know of a machine: array sizes, buffer slots, rates. Plain data, filled by the accelerator
+// from its design, so that the mapper depends on no unit.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -14,7 +14,10 @@ struct SlotSizes {
   std::uint64_t weights = 0;      ///< the second operand: coded weights, or the cache side of attention
   std::uint64_t activations = 0;  ///< the first operand
   std::uint64_t outputs = 0;
+  std::uint64_t scales = 0;  ///< weight scales, three slots: the epilogue still reads them when new weights arrive
 };
+
+inline constexpr std::uint64_t kScaleSlots = kBufferSlots + 1;
 
 struct MatrixUnitShape {
   bool present = false;
@@ -24,9 +27,8 @@ struct MatrixUnitShape {
   std::uint32_t group_length = 4;
   std::uint32_t max_planes = 0;
   std::uint32_t activation_bits = 0;
-  std::uint32_t table_interval = 0;                       ///< cycles to build the tables of one K group
-  std::array<std::uint64_t, 9> safe_group_elements{};     ///< by planes: K elements one scale group may hold
-  std::uint32_t max_extent = 65535;                       ///< rows or K groups of one command
+  std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
+  std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command
   SlotSizes slots;
 };
 

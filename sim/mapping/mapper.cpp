@@ -6,7 +6,9 @@
 namespace lutetia {
 namespace {
 
-std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
+std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
+  return (a + b - 1) / b;
+}
 
 /// Largest multiple of `step` that is <= `most`; all of `whole` if that is less.
 std::uint64_t fit(std::uint64_t whole, double most, std::uint64_t step) {
@@ -23,8 +25,9 @@ TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes) {
   limits.m_step = shape.rows;
   limits.m_most = shape.max_extent;
   limits.k_step = shape.group_length;
-  limits.k_most = std::min<std::uint64_t>(std::uint64_t{shape.max_extent} * shape.group_length,
-                                          shape.safe_group_elements.at(planes) / shape.group_length * shape.group_length);
+  limits.k_most =
+      std::min<std::uint64_t>(std::uint64_t{shape.max_extent} * shape.group_length,
+                              shape.safe_group_elements.at(planes) / shape.group_length * shape.group_length);
   limits.slots = shape.slots;
   limits.weights_key = "buffers.weights";
   limits.outputs_key = "buffers.outputs";
@@ -38,40 +41,81 @@ TileLimits vector_limits(const VectorUnitShape& shape) {
   return limits;
 }
 
-std::optional<ProductTiling> map_product(const Product& p, const TileLimits& limits, MappingFault& fault) {
-  // K whole if one column block of weights and one row of activations then fit; else the largest multiple of the step.
-  const std::uint64_t n_least = std::min(limits.n_step, p.n);
-  const std::uint64_t k_step = p.scale_group != 0 ? std::max(p.scale_group, limits.k_step) : limits.k_step;
-  const double k_room = std::min({static_cast<double>(limits.slots.weights) / (p.weight_bytes * static_cast<double>(n_least)),
-                                  static_cast<double>(limits.slots.activations) / p.activation_bytes,
-                                  static_cast<double>(limits.k_most)});
-  ProductTiling tiling;
-  tiling.k = fit(p.k, k_room, k_step);
-  if (tiling.k == 0) {
-    fault = {limits.weights_key, "one block of " + std::to_string(n_least) + " columns by " + std::to_string(k_step) +
-                                     " elements of K does not fit the weight slot (" +
-                                     std::to_string(limits.slots.weights) + " bytes) or the activation slot (" +
-                                     std::to_string(limits.slots.activations) + " bytes)"};
-    return std::nullopt;
-  }
-  const double k = static_cast<double>(tiling.k);
-  const double n_room = std::min({static_cast<double>(limits.slots.weights) / (p.weight_bytes * k),
-                                  static_cast<double>(limits.n_most),
-                                  static_cast<double>(limits.slots.outputs) / p.output_bytes});
-  tiling.n = fit(p.n, n_room, limits.n_step);
-  if (tiling.n == 0) {
-    fault = {limits.outputs_key, "one row of " + std::to_string(n_least) + " outputs does not fit the output slot (" +
-                                     std::to_string(limits.slots.outputs) + " bytes)"};
-    return std::nullopt;
-  }
-  const double m_room = std::min({static_cast<double>(limits.slots.activations) / (p.activation_bytes * k),
-                                  static_cast<double>(limits.slots.outputs) / (p.output_bytes * static_cast<double>(tiling.n)),
-                                  static_cast<double>(limits.m_most)});
-  tiling.m = fit(p.m, m_room, m_room < static_cast<double>(limits.m_step) ? 1 : limits.m_step);
+namespace {
 
+/// Bytes of weight scales per column of a tile that covers `k` elements of K.
+double scale_bytes(const Product& p, std::uint64_t k) {
+  return p.scale_bytes * static_cast<double>(p.scale_group == 0 ? 1 : divide_up(k, p.scale_group));
+}
+
+/// The largest tile for a given split of K, in the better of the two orders; n = 0 if not even one column block fits.
+ProductTiling tile_for(const Product& p, const TileLimits& limits, std::uint64_t tile_k) {
+  ProductTiling tiling;
+  tiling.k = tile_k;
+  const double k = static_cast<double>(tile_k);
+  double n_room =
+      std::min({static_cast<double>(limits.slots.weights) / (p.weight_bytes * k), static_cast<double>(limits.n_most),
+                static_cast<double>(limits.slots.outputs) / p.output_bytes});
+  if (p.scale_bytes > 0) n_room = std::min(n_room, static_cast<double>(limits.slots.scales) / scale_bytes(p, tile_k));
+  tiling.n = fit(p.n, n_room, limits.n_step);
+  if (tiling.n == 0) return tiling;
+  const double m_room =
+      std::min({static_cast<double>(limits.slots.activations) / (p.activation_bytes * k),
+                static_cast<double>(limits.slots.outputs) / (p.output_bytes * static_cast<double>(tiling.n)),
+                static_cast<double>(limits.m_most)});
+  tiling.m = fit(p.m, m_room, m_room < static_cast<double>(limits.m_step) ? 1 : limits.m_step);
   ProductTiling other = tiling;
   other.order = TileOrder::kActivationsStay;
   return operand_traffic(p, other) < operand_traffic(p, tiling) ? other : tiling;
+}
+
+}  // namespace
+
+std::optional<ProductTiling> map_product(const Product& p, const TileLimits& limits, MappingFault& fault) {
+  // The largest K with which one column block of weights, its scales and one row of activations fit.
+  const std::uint64_t n_least = std::min(limits.n_step, p.n);
+  const std::uint64_t k_step = p.scale_group != 0 ? std::max(p.scale_group, limits.k_step) : limits.k_step;
+  double k_room = std::min({static_cast<double>(limits.slots.weights) / (p.weight_bytes * static_cast<double>(n_least)),
+                            static_cast<double>(limits.slots.activations) / p.activation_bytes,
+                            static_cast<double>(limits.k_most)});
+  if (p.scale_bytes > 0 && p.scale_group != 0) {
+    const double groups = static_cast<double>(limits.slots.scales) / (p.scale_bytes * static_cast<double>(n_least));
+    k_room = std::min(k_room, std::floor(groups) * static_cast<double>(p.scale_group));
+  }
+  const std::uint64_t k_largest = fit(p.k, k_room, k_step);
+  if (k_largest == 0) {
+    fault = {limits.weights_key,
+             "one block of " + std::to_string(n_least) + " columns by " + std::to_string(k_step) +
+                 " elements of K does not fit the weight slot (" + std::to_string(limits.slots.weights) +
+                 " bytes), its scales or the activation slot (" + std::to_string(limits.slots.activations) + " bytes)"};
+    return std::nullopt;
+  }
+  // K in equal parts: as few as fit, or more if that saves traffic (wider tiles reload the other operand less often).
+  // A tile has a price in bytes: the traffic that the memory could have carried during its fill and drain.
+  constexpr double kTilePrice = 4096;
+  std::optional<ProductTiling> best;
+  double least = 0;
+  const std::uint64_t fewest = divide_up(p.k, k_largest);
+  for (const std::uint64_t factor : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64}) {
+    const std::uint64_t parts = fewest * factor;
+    const std::uint64_t k = parts == 1 ? p.k : divide_up(divide_up(p.k, parts), k_step) * k_step;
+    if (k > k_largest) continue;  // rounding up to the step went too far
+    const ProductTiling tiling = tile_for(p, limits, k);
+    if (tiling.n == 0) continue;
+    const double tiles = static_cast<double>(divide_up(p.m, tiling.m) * divide_up(p.n, tiling.n) * divide_up(p.k, k));
+    const double cost = operand_traffic(p, tiling) + kTilePrice * static_cast<double>(p.batch) * tiles;
+    if (best && cost >= least) continue;
+    best = tiling;
+    least = cost;
+    if (k == k_step) break;
+  }
+  if (!best) {
+    const ProductTiling coarse = tile_for(p, limits, k_largest);
+    if (coarse.n != 0) return coarse;
+    fault = {limits.outputs_key, "one row of " + std::to_string(n_least) + " outputs does not fit the output slot (" +
+                                     std::to_string(limits.slots.outputs) + " bytes) or its scales theirs"};
+  }
+  return best;
 }
 
 double operand_traffic(const Product& p, const ProductTiling& t) {

@@ -1,6 +1,7 @@
-// A simple mapper: the largest legal tile, and of the two visiting orders the one with less memory traffic. Legal means:
-// every operand tile fits its slot, a tile does not exceed the array's psum blocks or command fields, K is split only at
-// scale groups, and no scale group can overflow a partial sum. (A search over a cost model is a mapper of its own.)
+// A simple mapper: largest legal tiles for a few splits of K, in both visiting orders; the one with the least memory
+// traffic wins. Legal means: every operand tile and its scales fit their slots, a tile does not exceed the array's psum
+// blocks or command fields, K is split only at scale groups, and no scale group can overflow a partial sum. (A search
+// over a cost model is a mapper of its own.)
 #pragma once
 #include <optional>
 #include <string>
@@ -12,9 +13,9 @@ namespace lutetia {
 
 /// What limits tiles on one unit.
 struct TileLimits {
-  std::uint64_t n_step = 1;       ///< tiles span whole multiples of it (lanes of an array)
-  std::uint64_t n_most = 1;       ///< largest n of a tile
-  std::uint64_t m_step = 1;       ///< tiles of fewer than all rows hold whole multiples of it, if that many fit
+  std::uint64_t n_step = 1;  ///< tiles span whole multiples of it (lanes of an array)
+  std::uint64_t n_most = 1;  ///< largest n of a tile
+  std::uint64_t m_step = 1;  ///< tiles of fewer than all rows hold whole multiples of it, if that many fit
   std::uint64_t m_most = 65535;
   std::uint64_t k_most = 262140;  ///< command field, and partial sums if the group is the whole tile
   std::uint64_t k_step = 1;       ///< K is split at multiples of it (activations per table)

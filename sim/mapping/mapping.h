@@ -1,5 +1,6 @@
-// A tiling as data: for each level of the machine, outermost first, its loops in order, each with the extent one
-// iteration of it covers. Printable; the program generator reads tile sizes from it and nothing else.
+// Tilings as data. Mapping is the general form, for people and for mappers to come: for each level of the machine,
+// outermost first, its loops in order, each with the extent one iteration covers. ProductTiling is what today's program
+// generator runs; mapping_of() (operator_plan.h) writes it as a Mapping.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -33,6 +34,7 @@ struct Product {
   std::uint64_t batch = 1;  ///< independent products of the same shape
   std::uint64_t m = 1, n = 1, k = 1;
   double activation_bytes = 1, weight_bytes = 1, output_bytes = 4;  ///< per element, on chip
+  double scale_bytes = 0;         ///< per column and scale group, kept in the scale buffer; 0 = no scales there
   std::uint64_t scale_group = 0;  ///< K elements per weight scale; tiles split K only at its multiples; 0 = whole K
 };
 

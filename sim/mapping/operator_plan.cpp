@@ -59,16 +59,17 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   p.k = extent(op, "k");
   p.activation_bytes = bytes_per_element(*input);
   p.weight_bytes = bytes_per_element(*second);
+  p.output_bytes = 4;  // FP32 until the store path converts
   TileLimits limits;
-  if (runs_on_matrix_unit(op, machine.matrix)) {
+  if (matrix_obstacle(op, machine.matrix).empty()) {
     plan.engine = Engine::kMatrix;
     plan.op = TileOp::kGemm;
     plan.weights = weight_planes(*second->format);
     p.batch = 1;
     p.m = extent(op, "b") * extent(op, "m");
-    p.output_bytes = 4;  // FP32 leaves the epilogue
-    const bool whole_row = second->group == 0 || second->group == kScalePerTensor;
+    const bool whole_row = second->group == 0 || second->group >= p.k;  // kScalePerTensor is larger than any K
     p.scale_group = whole_row ? 0 : second->group;
+    p.scale_bytes = kScaleBytes;
     limits = matrix_limits(machine.matrix, plan.weights.planes);
     if (!whole_row) {  // partial sums hold one scale group at a time
       if (p.scale_group > limits.k_most) {
@@ -79,7 +80,8 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
       limits.k_most = std::uint64_t{machine.matrix.max_extent} * machine.matrix.group_length;
     }
   } else {
-    p.output_bytes = bytes_per_element(*output);
+    p.weight_bytes =
+        static_cast<double>(bytes(op, *second)) / static_cast<double>(elements(op, *second));  // with scales
     limits = vector_limits(machine.vector);
   }
   const std::optional<ProductTiling> tiling = map_product(p, limits, fault);
@@ -87,10 +89,12 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   plan.tiling = *tiling;
   for (const TensorUse& tensor : op.tensors) {
     const std::uint64_t size = bytes(op, tensor);
-    if (&tensor == input) plan.streaming_bytes = size;
-    else if (&tensor == second) plan.stationary_bytes = size;
-    else if (&tensor == output) plan.output_bytes = size;
-    else plan.constant_bytes += size;
+    if (&tensor == input)
+      plan.streaming_bytes = size;
+    else if (&tensor == output)
+      plan.output_bytes = size;
+    else
+      plan.stationary_bytes += size;  // the second operand, and a bias that comes with it
   }
   return true;
 }
@@ -102,15 +106,20 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
   plan.row_length = ceil_div(visited_points(op), plan.rows);
   for (const TensorUse& tensor : op.tensors) {
     const std::uint64_t size = bytes(op, tensor);
-    if (tensor.role == Role::kOutput || tensor.role == Role::kCacheWrite) plan.output_bytes += size;
-    else if (tensor.role == Role::kWeight && op.kind != OperatorKind::kEmbedding) plan.constant_bytes += size;
-    else plan.streaming_bytes += size;
+    if (tensor.role == Role::kOutput || tensor.role == Role::kCacheWrite)
+      plan.output_bytes += size;
+    else if (tensor.role == Role::kWeight && op.kind != OperatorKind::kEmbedding)
+      plan.constant_bytes += size;
+    else
+      plan.streaming_bytes += size;
   }
   const std::uint64_t per_row = ceil_div(plan.streaming_bytes, plan.rows) + ceil_div(plan.output_bytes, plan.rows);
-  const std::uint64_t room = machine.vector.slot_bytes > plan.constant_bytes ? machine.vector.slot_bytes - plan.constant_bytes : 0;
+  const std::uint64_t room =
+      machine.vector.slot_bytes > plan.constant_bytes ? machine.vector.slot_bytes - plan.constant_bytes : 0;
   plan.rows_per_tile = std::min(plan.rows, room / std::max<std::uint64_t>(per_row, 1));
   if (plan.rows_per_tile > 0) return true;
-  fault = {"buffers.vector", "a row of " + std::to_string(per_row) + " bytes (and " + std::to_string(plan.constant_bytes) +
+  fault = {"buffers.vector", "a row of " + std::to_string(per_row) + " bytes (and " +
+                                 std::to_string(plan.constant_bytes) +
                                  " of constants) does not fit a slot of the vector buffer (" +
                                  std::to_string(machine.vector.slot_bytes) + " bytes)"};
   return false;
@@ -119,24 +128,45 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
 }  // namespace
 
 WeightPlanes weight_planes(const NumberFormat& format) {
-  if (format.kind != NumberKind::kOffsetCode) return {0, false, 0};
-  return {format.bits, false, 2 * format.zero + 1 - (1 << format.bits)};
+  if (format.kind == NumberKind::kFloat || format.bits > 8) return {0, false, 0};
+  const std::int32_t zero = format.kind == NumberKind::kOffsetCode ? format.zero : 1 << (format.bits - 1);
+  return {format.bits, false, 2 * zero + 1 - (1 << format.bits)};
 }
 
-bool runs_on_matrix_unit(const Operator& op, const MatrixUnitShape& matrix) {
+std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   const TensorUse* input = find_tensor(op, Role::kInput);
   const TensorUse* weight = find_tensor(op, Role::kWeight);
-  if (!matrix.present || op.kind != OperatorKind::kLinear || input == nullptr || weight == nullptr) return false;
+  if (!matrix.present) return "the design has no matrix unit";
+  if (op.kind != OperatorKind::kLinear || input == nullptr || weight == nullptr) return "it has no weights";
   const WeightPlanes planes = weight_planes(*weight->format);
-  return planes.planes >= 1 && planes.planes <= matrix.max_planes && input->format->kind == NumberKind::kTwosComplement &&
-         input->format->bits <= matrix.activation_bits &&
-         (weight->group == kScalePerTensor || weight->group % matrix.group_length == 0);
+  if (planes.planes == 0) return "its weights are " + std::string(weight->format->name);
+  if (planes.planes > matrix.max_planes)
+    return "its weights have " + std::to_string(planes.planes) + " bit planes, the core takes " +
+           std::to_string(matrix.max_planes);
+  if (input->format->kind != NumberKind::kTwosComplement)
+    return "its activations are " + std::string(input->format->name);
+  if (input->format->bits > matrix.activation_bits)
+    return "its activations have " + std::to_string(input->format->bits) + " bits, the core takes " +
+           std::to_string(matrix.activation_bits);
+  if (input->group != 0 && input->group != kScalePerTensor) return "its activations have a scale per group";
+  if (weight->group != kScalePerTensor && weight->group % matrix.group_length != 0)
+    return "its scale group is no multiple of " + std::to_string(matrix.group_length);
+  return "";
 }
 
 bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault) {
   plan = {};
+  std::uint64_t points = 1;  // of all loops but the last: rows of a row operation, an upper limit of m, n and k
+  for (const Loop& loop : op.loops) {
+    if (loop.extent > UINT32_MAX || points > UINT32_MAX) {
+      fault = {"", "tile commands count rows and columns in 32 bits"};
+      return false;
+    }
+    if (&loop != &op.loops.back() && loop.name != "n" && loop.name != "k") points *= loop.extent;
+  }
   plan.op = tile_op(op.kind);
-  if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul) return plan_product(op, machine, plan, fault);
+  if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul)
+    return plan_product(op, machine, plan, fault);
   return plan_rows(op, machine, plan, fault);
 }
 
@@ -151,9 +181,12 @@ Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine) {
   const MatrixUnitShape& array = machine.matrix;
   const LoopTiling m{'m', t.m, false}, n{'n', t.n, false}, k{'k', t.k, false}, b{'b', 1, false};
   const bool weights_stay = t.order == TileOrder::kWeightsStay;
-  LevelTiling memory{"memory", weights_stay ? std::vector<LoopTiling>{b, n, m, k} : std::vector<LoopTiling>{b, m, n, k}};
+  LevelTiling memory{"memory",
+                     weights_stay ? std::vector<LoopTiling>{b, n, m, k} : std::vector<LoopTiling>{b, m, n, k}};
   if (!matrix) {
-    return {{memory, {"buffer", {{'m', 1, false}, {'n', 1, false}, {'k', machine.vector.lanes, false}}}, {"array", {{'k', 1, true}}}}};
+    return {{memory,
+             {"buffer", {{'m', 1, false}, {'n', 1, false}, {'k', machine.vector.lanes, false}}},
+             {"array", {{'k', 1, true}}}}};
   }
   return {{memory,
            {"buffer", {{'m', array.rows, false}, {'k', array.group_length, false}, {'n', array.lanes, false}}},

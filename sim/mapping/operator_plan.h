@@ -1,5 +1,5 @@
-// Where and in which tiles an operator runs: decided for each operator before the run, so that everything that cannot be
-// mapped is reported at once.
+// Where and in which tiles an operator runs: decided for each operator before the run, so that everything that cannot
+// be mapped is reported at once.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,15 +14,15 @@ namespace lutetia {
 struct OperatorPlan {
   Engine engine = Engine::kVector;  ///< kMatrix or kVector
   TileOp op = TileOp::kCopy;
-  bool product = false;             ///< tiled over m, n, k; otherwise over rows
-  Product shape;                    ///< products
-  ProductTiling tiling;             ///< products
-  WeightPlanes weights;             ///< kMatrix
-  std::uint64_t work = 0;           ///< multiply-accumulates
+  bool product = false;                                       ///< tiled over m, n, k; otherwise over rows
+  Product shape;                                              ///< products
+  ProductTiling tiling;                                       ///< products
+  WeightPlanes weights;                                       ///< kMatrix
+  std::uint64_t work = 0;                                     ///< multiply-accumulates
   std::uint64_t rows = 1, row_length = 1, rows_per_tile = 1;  ///< row operations; mean visited length
-  std::uint64_t stationary_bytes = 0;  ///< second operand of a product
-  std::uint64_t streaming_bytes = 0;   ///< first operand; all inputs of a row operation
-  std::uint64_t constant_bytes = 0;    ///< loaded once: norm weights, biases, one-per-tensor scales
+  std::uint64_t stationary_bytes = 0;                         ///< second operand of a product
+  std::uint64_t streaming_bytes = 0;                          ///< first operand; all inputs of a row operation
+  std::uint64_t constant_bytes = 0;                           ///< row operations: loaded once, e.g. norm weights
   std::uint64_t output_bytes = 0;
 };
 
@@ -32,10 +32,11 @@ bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan
 /// The plan's tiling as nested levels, for people.
 Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine);
 
-/// True if the operator's weights and activations are formats that the matrix unit computes with.
-bool runs_on_matrix_unit(const Operator& op, const MatrixUnitShape& matrix);
+/// Why a linear operator cannot run on the matrix unit; empty if it can.
+std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix);
 
-/// How a weight format runs as bit planes; planes = 0 if it does not.
+/// How a weight format runs as bit planes; planes = 0 if it does not. Offset codes run as they are; two's complement as
+/// its offset code (packed offline).
 WeightPlanes weight_planes(const NumberFormat& format);
 
 }  // namespace lutetia

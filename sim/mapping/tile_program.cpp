@@ -20,7 +20,10 @@ std::uint64_t ByteShare::take(std::uint64_t volume) {
 }
 
 TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Problems& problems)
-    : trace_(trace), plans_(trace.operators.size()), traffic_(trace.operators.size()), last_store_(trace.operators.size()) {
+    : trace_(trace),
+      plans_(trace.operators.size()),
+      traffic_(trace.operators.size()),
+      last_store_(trace.operators.size()) {
   std::unordered_map<std::uint64_t, std::uint32_t> index_of;
   std::set<std::string> reported;
   for (std::uint32_t i = 0; i < trace.operators.size(); ++i) {
@@ -33,6 +36,7 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
     for (const std::uint64_t id : op.after) after_.push_back(index_of.at(id));
   }
   after_begin_.push_back(after_.size());
+  place_tensors();
 }
 
 bool TileProgram::next(Instruction& instruction) {
@@ -77,27 +81,43 @@ void TileProgram::begin_operator() {
   }
   bool first_input = true;
   for (const TensorUse& tensor : op.tensors) {
-    const std::uint64_t address = address_of(tensor.name, bytes(op, tensor));
-    if (tensor.role == Role::kOutput || tensor.role == Role::kCacheWrite) output_address_ = address;
-    else if (tensor.role == Role::kInput && first_input) streaming_address_ = address, first_input = false;
-    else stationary_address_ = address;
+    const std::uint64_t address = addresses_.at(tensor.name);
+    if (tensor.role == Role::kOutput || tensor.role == Role::kCacheWrite)
+      output_address_ = address;
+    else if (tensor.role == Role::kInput && first_input)
+      streaming_address_ = address, first_input = false;
+    else
+      stationary_address_ = address;
   }
 }
 
-std::uint64_t TileProgram::address_of(const std::string& tensor, std::uint64_t size) {
+void TileProgram::place_tensors() {
   constexpr std::uint64_t kAlignment = 4096;
-  const auto [entry, fresh] = addresses_.try_emplace(tensor, next_address_);
-  if (fresh) next_address_ += ceil_div(size, kAlignment) * kAlignment;
-  return entry->second;
+  std::unordered_map<std::string, std::uint64_t> sizes;
+  std::vector<const std::string*> order;  // of first use
+  for (const Operator& op : trace_.operators) {
+    for (const TensorUse& tensor : op.tensors) {
+      const std::uint64_t size =
+          storage_bytes(*tensor.format, array_elements(op, tensor)) + scales(op, tensor) * kScaleBytes;
+      const auto [entry, fresh] = sizes.try_emplace(tensor.name, size);
+      if (fresh) order.push_back(&entry->first);
+      entry->second = std::max(entry->second, size);
+    }
+  }
+  std::uint64_t next = 0;
+  for (const std::string* name : order) {
+    addresses_[*name] = next;
+    next += ceil_div(sizes[*name], kAlignment) * kAlignment;
+  }
 }
 
 void TileProgram::wait_for_results(Instruction& instruction) const {
   instruction.wait_for(Event::kStoreDone, results_stored_);
 }
 
-/// Adds a load into the next slot; it waits until the tile that used this slot last has been read, and until the results of the
-/// tile before that are out (scales are read by the epilogue after the operands; they have one slot more). Returns the
-/// count of loads to wait for.
+/// Adds a load into the next slot; it waits until the tile that used this slot last has been read, and until the
+/// results of the tile before that are out (scales are read by the epilogue after the operands; they have one slot
+/// more). Returns the count of loads to wait for.
 std::uint64_t TileProgram::load(std::uint64_t address, std::uint64_t bytes, SlotHistory& slots, Event read, Event done,
                                 bool depends_on_results) {
   Instruction& instruction = add(Engine::kLoad);
@@ -128,15 +148,13 @@ void TileProgram::product_tile() {
   Buffers& buffers = matrix ? matrix_ : vector_;
   const std::uint64_t m = std::min(t.m, p.m - cursor_.m), n = std::min(t.n, p.n - cursor_.n),
                       k = std::min(t.k, p.k - cursor_.k);
-  const bool first = cursor_.batch == 0 && cursor_.m == 0 && cursor_.n == 0 && cursor_.k == 0;
   // The second operand of attention is a cache or an activation: it waits for its writers; weights do not.
   const bool weights_are_results = !matrix && find_tensor(trace_.operators[current_], Role::kWeight) == nullptr;
 
   std::uint64_t loads = 0;
   const std::uint64_t weights_key = (cursor_.batch * p.n + cursor_.n) * p.k + cursor_.k;
   if (weights_key != cursor_.weights_key) {
-    const std::uint64_t constants = first ? plan.constant_bytes : 0;
-    const std::uint64_t size = stationary_.take(n * k) + constants;
+    const std::uint64_t size = stationary_.take(n * k);
     loads = load(stationary_address_, size, buffers.weights, read, done, weights_are_results);
     traffic_[current_].stationary += size;
     cursor_.weights_key = weights_key;
@@ -208,6 +226,9 @@ void TileProgram::row_tile() {
   traffic_[current_].streaming += inputs;
   const std::uint64_t loads = load(streaming_address_, inputs + constants, vector_rows_.activations, Event::kVectorDone,
                                    Event::kVectorDone, true);
+  // Constants stay for the whole operator: those of the one before must have been used up.
+  if (constants > 0)
+    pending_[pending_count_ - 1].wait_for(Event::kVectorDone, issued_[static_cast<std::size_t>(Engine::kVector)]);
   Instruction& compute = add(Engine::kVector);
   const std::uint64_t tile = issued_[static_cast<std::size_t>(Engine::kVector)];
   compute.wait_for(Event::kLoadDone, loads);

@@ -1,6 +1,9 @@
-// The tile program of a workload: double-buffered loads, tiles, stores, written down operator by operator as the sequencer
-// asks for them. Weights of an operator may be loaded while earlier operators still run; its activations are loaded when
-// the operators it waits for have stored their results. Nothing is allocated per instruction.
+// The tile program of a workload: double-buffered loads, tiles, stores, written down operator by operator as the
+// sequencer asks for them. Weights of an operator may be loaded while earlier operators still run; its activations are
+// loaded when the operators it waits for have stored their results. Nothing is allocated per instruction.
+//
+// Scales travel with the weights but lie in a buffer of their own with three slots: the epilogue still reads them when
+// the next weights arrive.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -80,7 +83,8 @@ class TileProgram final : public InstructionSource {
                      bool depends_on_results);
   void store(std::uint64_t bytes, Event computed, std::uint64_t tile);
   void wait_for_results(Instruction& instruction) const;
-  std::uint64_t address_of(const std::string& tensor, std::uint64_t bytes);
+  /// Places every tensor in memory, each with room for its largest use (a cache grows from step to step).
+  void place_tensors();
 
   const Trace& trace_;
   std::vector<OperatorPlan> plans_;
@@ -89,7 +93,6 @@ class TileProgram final : public InstructionSource {
   std::vector<std::uint32_t> after_;       ///< indices of predecessors, all operators' one after the other
   std::vector<std::size_t> after_begin_;
   std::unordered_map<std::string, std::uint64_t> addresses_;
-  std::uint64_t next_address_ = 0;
 
   std::size_t current_ = 0;  ///< operator being written down
   bool begun_ = false;

@@ -1,6 +1,7 @@
 // A DMA engine: moves one range after the other between memory and an on-chip buffer, cut into requests of at most
-// `request_bytes`. Requests of the next command go out while responses of the previous are still coming; commands complete in
-// order. Buffer space is reserved by whoever issues the command (the mapper's slots), so a DMA never waits for a buffer.
+// `request_bytes`. Requests of the next command go out while responses of the previous are still coming; commands
+// complete in order. Buffer space is reserved by whoever issues the command (the mapper's slots), so a DMA never waits
+// for a buffer.
 #pragma once
 #include "base/ring.h"
 #include "config/schema.h"

@@ -8,7 +8,8 @@ namespace lutetia {
 void describe(Schema& s, FixedMemoryConfig& c) {
   s.field("bandwidth", c.bandwidth, "bytes per second the data bus carries")
       .range(BytesPerSecond(1'000'000), BytesPerSecond(100'000'000'000'000));
-  s.field("latency", c.latency, "from the last byte on the bus to its arrival").range(Picoseconds(0), Picoseconds(100'000'000));
+  s.field("latency", c.latency, "from the last byte on the bus to its arrival")
+      .range(Picoseconds(0), Picoseconds(100'000'000));
   s.field("clock", c.clock, "clock of the controller").range(Hertz(1'000'000), Hertz(10'000'000'000));
 }
 
@@ -50,7 +51,8 @@ void FixedMemory::tick(Cycle now) {
 Cycle FixedMemory::next_event(Cycle now) const {
   Cycle next = kNever;
   for (const Port& port : ports_) {
-    if (!port.pending.empty()) next = std::min(next, std::max(port.pending.front().due, port.port->responses.next_push(now)));
+    if (!port.pending.empty())
+      next = std::min(next, std::max(port.pending.front().due, port.port->responses.next_push(now)));
     next = std::min(next, std::max(port.port->requests.next_pop(now), bus_free_));
   }
   return next == kNever ? kNever : std::max(next, now + 1);
@@ -64,8 +66,10 @@ void FixedMemory::print_state(std::ostream& out) const {
 std::vector<Wait> FixedMemory::waits(Cycle) const {
   std::vector<Wait> out;
   for (const Port& port : ports_) {
-    if (!port.pending.empty()) out.push_back({&port.port->responses, Wait::For::kSpace});
-    else out.push_back({&port.port->requests, Wait::For::kData});
+    if (!port.pending.empty())
+      out.push_back({&port.port->responses, Wait::For::kSpace});
+    else
+      out.push_back({&port.port->requests, Wait::For::kData});
   }
   return out;
 }

@@ -1,6 +1,6 @@
-// How anything asks a memory for bytes. A request may be as long as its requester likes (a whole tile): a memory that models
-// commands breaks it up itself, so that a long stream costs few events. Responses come back in request order per port: for a
-// read when the last byte has arrived, for a write when the memory has taken the last byte.
+// How anything asks a memory for bytes. A request may be as long as its requester likes (a whole tile): a memory that
+// models commands breaks it up itself, so that a long stream costs few events. Responses come back in request order per
+// port: for a read when the last byte has arrived, for a write when the memory has taken the last byte.
 #pragma once
 #include <string>
 

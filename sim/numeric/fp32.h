@@ -28,6 +28,8 @@ inline std::uint32_t fp32_fma(std::uint32_t a, std::uint32_t b, std::uint32_t c)
 }
 
 /// Integer to FP32, nearest even (exact up to 2^24).
-inline std::uint32_t fp32_from_int(std::int64_t value) { return fp32_bits(static_cast<float>(value)); }
+inline std::uint32_t fp32_from_int(std::int64_t value) {
+  return fp32_bits(static_cast<float>(value));
+}
 
 }  // namespace lutetia

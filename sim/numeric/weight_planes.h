@@ -14,23 +14,33 @@ struct WeightPlanes {
 };
 
 /// Two's-complement INTb stored as offset binary q = w + 2^(b-1), z = 2^(b-1): z' = +1 for every b.
-constexpr WeightPlanes signed_weight_planes(std::uint32_t bits) { return {bits, false, 1}; }
+constexpr WeightPlanes signed_weight_planes(std::uint32_t bits) {
+  return {bits, false, 1};
+}
 /// Ternary stored in two bits, q = w + 1 in {0,1,2}, z = 1: z' = -1.
-constexpr WeightPlanes ternary_weight_planes() { return {2, false, -1}; }
+constexpr WeightPlanes ternary_weight_planes() {
+  return {2, false, -1};
+}
 /// Ternary as the two equal planes (w >= 0) and (w > 0): q' = 2w and no zero point.
-constexpr WeightPlanes equal_ternary_weight_planes() { return {2, true, 0}; }
+constexpr WeightPlanes equal_ternary_weight_planes() {
+  return {2, true, 0};
+}
 
 /// Code whose bit p is the bit of plane p, for a signed weight.
 constexpr std::uint32_t signed_weight_code(std::int32_t weight, std::uint32_t bits) {
   return static_cast<std::uint32_t>(weight + (1 << (bits - 1)));
 }
-constexpr std::uint32_t ternary_weight_code(std::int32_t weight) { return static_cast<std::uint32_t>(weight + 1); }
+constexpr std::uint32_t ternary_weight_code(std::int32_t weight) {
+  return static_cast<std::uint32_t>(weight + 1);
+}
 constexpr std::uint32_t equal_ternary_weight_code(std::int32_t weight) {
   return (weight >= 0 ? 1u : 0u) | (weight > 0 ? 2u : 0u);
 }
 
-/// Folds the plane bits w3 w2 w1 w0 (bit k belongs to activation k) into {negate, index[2:0]}: if w3 is set the index is
-/// complemented, so that hardware needs no inverter in front of the table.
-constexpr std::uint32_t fold(std::uint32_t bits) { return (bits & 8u) != 0 ? 8u | (~bits & 7u) : bits & 7u; }
+/// Folds the plane bits w3 w2 w1 w0 (bit k belongs to activation k) into {negate, index[2:0]}: if w3 is set the index
+/// is complemented, so that hardware needs no inverter in front of the table.
+constexpr std::uint32_t fold(std::uint32_t bits) {
+  return (bits & 8u) != 0 ? 8u | (~bits & 7u) : bits & 7u;
+}
 
 }  // namespace lutetia

@@ -126,6 +126,7 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
   add_activity(result, document);
   document["statistics"] = to_json(result.statistics);
   document["operator_groups"] = groups_json(result);
+  document["notes"] = result.notes;
   document["energy_pj"] = {{"status", "not calibrated"}};
   document["area_um2"] = {{"status", "not calibrated"}};
   document["checks"] = checks_json(result);
@@ -151,8 +152,7 @@ void write_operators_csv(std::ostream& out, const RunResult& result) {
     const Operator& op = *row.op;
     out << row.id << ',' << name(op.kind) << ',' << cell(op.name) << ',' << op.layer << ',' << op.step << ','
         << row.unit << ',' << row.start << ',' << row.end << ',' << row.end - row.start << ',' << row.macs << ','
-        << row.bytes.total() << ',' << row.bounds.name() << ','
-        << to_text(mapping_of(row.plan, result.shape)) << '\n';
+        << row.bytes.total() << ',' << row.bounds.name() << ',' << to_text(mapping_of(row.plan, result.shape)) << '\n';
   }
 }
 

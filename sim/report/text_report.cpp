@@ -166,13 +166,15 @@ std::string slowest_table(const RunResult& result, const std::vector<Cycle>& ela
 std::string checks(const RunResult& result) {
   TextTable table("ll");
   table.add({"energy, area", "not calibrated"});
-  table.add({"laws", result.broken_laws.empty()
-                         ? fmt::format("conservation of bytes and time, lower bounds of {} operators and the run: hold",
-                                       result.operators.size())
-                         : fmt::format("{} BROKEN, see the errors", result.broken_laws.size())});
+  table.add(
+      {"laws", result.broken_laws.empty()
+                   ? fmt::format("conservation of bytes, time and work, lower bounds of {} operators and the run: hold",
+                                 result.operators.size())
+                   : fmt::format("{} BROKEN, see the errors", result.broken_laws.size())});
   if (result.outputs_checked)
     table.add({"values", fmt::format("{} outputs compared with exact arithmetic, {} differ",
                                      grouped(*result.outputs_checked), grouped(result.output_mismatches.value_or(0)))});
+  for (const std::string& note : result.notes) table.add({"note", note});
   return table.text();
 }
 

@@ -9,8 +9,8 @@ namespace lutetia {
 
 class IdleLedger {
  public:
-  /// `idle` cycles went by before a command began that had waited as it says; what the waits do not explain is latency of
-  /// issue, fill and drain.
+  /// `idle` cycles went by before a command began that had waited as it says; what the waits do not explain is latency
+  /// of issue, fill and drain.
   void add(const WaitCycles& waited, Cycle idle) {
     for (std::size_t cause = 0; cause < kWaitCauses; ++cause) {
       const Cycle explained = std::min(waited[cause], idle);

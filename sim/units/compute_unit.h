@@ -1,6 +1,6 @@
-// Executes tile commands in order. Operands are in the unit's buffers when a command arrives (the sequencer sees to that);
-// two kinds of tokens go back: operands of the oldest command have been read (their buffer may be refilled), and its
-// results are in the output buffer.
+// Executes tile commands in order. Operands are in the unit's buffers when a command arrives (the sequencer sees to
+// that); two kinds of tokens go back: operands of the oldest command have been read (their buffer may be refilled), and
+// its results are in the output buffer.
 #pragma once
 #include <array>
 #include <string>
@@ -18,11 +18,12 @@ struct TileToken {};
 
 /// What a unit can do, for reports and rooflines.
 struct UnitAbilities {
-  std::string unit;                          ///< the unit's one name
-  std::string body;                          ///< transaction, cycle or rtl
-  std::string rtl;                           ///< evidence: RTL it is checked against, or why there is none
-  std::uint64_t plane_macs_per_cycle = 0;    ///< multiply-accumulates per cycle with one-bit weights; 0 = no coded weights
-  std::uint64_t macs_per_cycle = 0;          ///< with unquantized operands
+  std::string unit;  ///< the unit's one name
+  std::string body;  ///< transaction, cycle or rtl
+  std::string rtl;   ///< evidence: RTL it is checked against, or why there is none
+  std::uint64_t plane_macs_per_cycle =
+      0;                             ///< multiply-accumulates per cycle with one-bit weights; 0 = no coded weights
+  std::uint64_t macs_per_cycle = 0;  ///< with unquantized operands
 };
 
 /// Where a unit's time went; the entries add up to the cycles asked for.
@@ -31,8 +32,8 @@ struct ActivityShare {
   Cycle cycles = 0;
 };
 
-/// Hears of every transfer on the streams inside a unit (the ports its RTL has). Attached by the agreement tests and by
-/// `--transfers`; while attached, a transaction body works out every single transfer.
+/// Hears of every transfer on the streams inside a unit (the ports its RTL has). Attached by the agreement
+/// tests; while attached, a transaction body works out every single transfer.
 class StreamObserver {
  public:
   virtual ~StreamObserver() = default;

@@ -1,5 +1,5 @@
-// The words in which the machine talks to its compute units: one command per tile, the same struct for every unit, so that
-// sequencer, mapper and units agree without knowing each other. Values never travel here; operands lie in buffers.
+// The words in which the machine talks to its compute units: one command per tile, the same struct for every unit, so
+// that sequencer, mapper and units agree without knowing each other. Values never travel here; operands lie in buffers.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -46,14 +46,14 @@ constexpr const char* name(WaitCause cause) {
 
 struct TileCommand {
   TileOp op = TileOp::kGemm;
-  bool fill = false;                           ///< kGemm: accumulators start from partial sums of the previous K tile
-  std::uint32_t operator_index = 0;            ///< position in the workload
-  std::uint32_t m0 = 0, n0 = 0, k0 = 0;        ///< corner of the tile in the operator's loops
-  std::uint32_t m = 0, n = 0, k = 0;           ///< extents; elementwise operations have k = 1
-  std::uint32_t scale_group = 0;               ///< kGemm: K elements that share a weight scale; 0 = the whole tile
-  WeightPlanes weights;                        ///< kGemm
-  std::uint64_t work = 0;                      ///< kMultiplyAdd: multiply-accumulates (masked pairs left out)
-  WaitCycles waited{};                         ///< cycles the command waited while its unit was idle, by cause
+  bool fill = false;                     ///< kGemm: accumulators start from partial sums of the previous K tile
+  std::uint32_t operator_index = 0;      ///< position in the workload
+  std::uint32_t m0 = 0, n0 = 0, k0 = 0;  ///< corner of the tile in the operator's loops
+  std::uint32_t m = 0, n = 0, k = 0;     ///< extents; elementwise operations have k = 1
+  std::uint32_t scale_group = 0;         ///< kGemm: K elements that share a weight scale; 0 = the whole tile
+  WeightPlanes weights;                  ///< kGemm
+  std::uint64_t work = 0;                ///< kMultiplyAdd: multiply-accumulates (masked pairs left out)
+  WaitCycles waited{};                   ///< cycles the command waited while its unit was idle, by cause
 };
 
 }  // namespace lutetia

@@ -16,9 +16,7 @@ class TokenQueue {
     channel_.push(now, {});
     due_.pop_front();
   }
-  Cycle next_event(Cycle now) const {
-    return due_.empty() ? kNever : std::max(due_.front(), channel_.next_push(now));
-  }
+  Cycle next_event(Cycle now) const { return due_.empty() ? kNever : std::max(due_.front(), channel_.next_push(now)); }
   std::size_t size() const { return due_.size(); }
   /// Appends what the owner waits for if the next token is due and has no room.
   void append_wait(std::vector<Wait>& waits) const {

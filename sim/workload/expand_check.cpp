@@ -43,7 +43,8 @@ bool check_expansion(const ModelConfig& model, const ExpandOptions& options, Pro
                       static_cast<double>(options.prefill + options.decode) *
                       static_cast<double>(macs_per_token(model, length));
   if (macs > static_cast<double>(kMostPoints))
-    problems.add({}, "batch", "the trace would have more than 2^56 multiply-accumulates");
+    problems.add({}, options.batch > 1 ? "batch" : "prefill",
+                 "the trace would have more than 2^56 multiply-accumulates");
   const std::uint64_t operators = operator_count(model, options);
   if (operators > kMostOperators)
     problems.add({}, "decode",

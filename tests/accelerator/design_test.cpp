@@ -129,7 +129,7 @@ TEST(Design, TheMappersViewOfItHoldsHalfOfEachBufferPerSlot) {
   Design design = example();
   design.lut_core->rows = 4;
   design.lut_core->psum_bits = 24;
-  design.buffers = {Bytes(1000), Bytes(600), Bytes(400), Bytes(8192)};
+  design.buffers = {Bytes(1000), Bytes(600), Bytes(300), Bytes(400), Bytes(8192)};
   design.memory.bandwidth = BytesPerSecond(51'200'000'000);
   const MachineShape shape = machine_shape(design);
   EXPECT_TRUE(shape.matrix.present);
@@ -137,6 +137,7 @@ TEST(Design, TheMappersViewOfItHoldsHalfOfEachBufferPerSlot) {
   EXPECT_EQ(shape.matrix.slots.weights, 500u);
   EXPECT_EQ(shape.matrix.slots.activations, 300u);
   EXPECT_EQ(shape.matrix.slots.outputs, 200u);
+  EXPECT_EQ(shape.matrix.slots.scales, 100u) << "three slots";
   EXPECT_EQ(shape.vector.slot_bytes, 2048u);
   EXPECT_LE(2 * (shape.vector.slots.weights + shape.vector.slots.activations + shape.vector.slots.outputs), 4096u);
   EXPECT_DOUBLE_EQ(shape.memory_bytes_per_cycle, 51.2);

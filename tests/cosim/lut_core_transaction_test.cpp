@@ -1,5 +1,5 @@
-// The third body against the hardware: the recurrence of the transaction body, told only when beats were offered and when
-// the receiver was ready, gives the cycle of every transfer on the pins of the RTL, under every stall mode.
+// The third body against the hardware: the recurrence of the transaction body, told only when beats were offered and
+// when the receiver was ready, gives the cycle of every transfer on the pins of the RTL, under every stall mode.
 #include <gtest/gtest.h>
 
 #include "cosim/lut_core_bench.h"
@@ -58,7 +58,12 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
   for (std::uint32_t input = 0; input < LutCorePort::kInputs; ++input)
     ASSERT_EQ(result.stamps.accepted[input], environment.accepted()[input]) << "input " << input;
   ASSERT_EQ(result.stamps.transferred[LutCorePort::kOut], environment.transferred());
-  EXPECT_EQ(static_cast<std::int64_t>(result.activity_cycles[0]), recurrence.activity().busy);
+  const LutCoreActivity& activity = recurrence.activity();
+  const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.table, activity.weights,
+                                                     activity.epilogue};
+  const std::vector<std::uint64_t>& rtl_cycles = result.activity_cycles;  // busy, no_command, table, weights, epilogue
+  EXPECT_EQ(stalls_by_cause, (std::vector<std::int64_t>{std::int64_t(rtl_cycles[0]), std::int64_t(rtl_cycles[2]),
+                                                        std::int64_t(rtl_cycles[3]), std::int64_t(rtl_cycles[4])}));
 }
 
 TEST(LutCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {

@@ -1,5 +1,5 @@
-// Law 2 over a whole machine: transaction == cycle == rtl in every transfer stamp, between blocks and on every stream of
-// the LUT core, while a small BitNet runs prefill and decode.
+// Law 2 over a whole machine: transaction == cycle == rtl in every transfer stamp, between blocks and on every stream
+// of the LUT core, while a small BitNet runs prefill and decode.
 #include <gtest/gtest.h>
 
 #include "support/machine_run.h"
@@ -33,8 +33,16 @@ void expect_agreement(const Design& design, const Trace& trace, Fidelity a, Fide
   const std::uint64_t busy = first.result.activity.front().shares.front().cycles;
   EXPECT_EQ(busy, first.result.statistics.counter("lut_core.weight_planes"));
   EXPECT_EQ(first.log.transfers().at("lut_core stream weight").size(), busy);
-  EXPECT_EQ(first.log.transfers().at("lut_core stream out").size(),
-            first.result.statistics.counter("lut_core.output_beats"));
+  const auto expect_counted = [&](const char* port, const char* counter, std::uint64_t per_beat = 1) {
+    const auto found = first.log.transfers().find(std::string("lut_core stream ") + port);
+    const std::uint64_t beats = found == first.log.transfers().end() ? 0 : found->second.size();
+    EXPECT_EQ(beats * per_beat, first.result.statistics.counter(std::string("lut_core.") + counter)) << port;
+  };
+  expect_counted("out", "output_beats");
+  expect_counted("scale", "scale_beats");
+  expect_counted("fill", "fill_beats");
+  expect_counted("cmd", "tiles");
+  expect_counted("act", "tables_built", design.lut_core->rows);
 }
 
 Trace tiny_bitnet() {
@@ -54,18 +62,18 @@ TEST(Agreement, TransactionEqualsRtlInEveryTransferOfATinyBitnet) {
 
 /// Small buffers and an odd core: K is split over tiles (fill stream), every tile is ragged, group scales.
 TEST(Agreement, TransactionEqualsRtlWhenProductsAreSplitEverywhere) {
-  const Design design = load_design(
-      "lut-tensor-core",
-      {"lut_core.rows=2", "lut_core.lanes=12", "lut_core.psum_blocks=2", "lut_core.table_generators=1",
-       "lut_core.epilogue_lanes=2", "buffers.weights=4KiB", "buffers.activations=1KiB", "buffers.outputs=1KiB"});
+  const Design design =
+      load_design("lut-tensor-core", {"lut_core.rows=2", "lut_core.lanes=12", "lut_core.psum_blocks=2",
+                                      "lut_core.table_generators=1", "lut_core.epilogue_lanes=2",
+                                      "buffers.weights=4KiB", "buffers.activations=1KiB", "buffers.outputs=1KiB"});
   ExpandOptions options;
   options.prefill = 3;
   options.layers = 1;
   for (const char* weight : {"int1", "int3", "int4", "ternary"}) {
     SCOPED_TRACE(weight);
-    const ModelConfig model = load_model("bitnet-tiny", {std::string("formats.weight=") + weight,
-                                                         "formats.weight_scale=group", "formats.weight_group=32",
-                                                         "hidden=72", "head_dim=18", "intermediate=130"});
+    const ModelConfig model =
+        load_model("bitnet-tiny", {std::string("formats.weight=") + weight, "formats.weight_scale=group",
+                                   "formats.weight_group=32", "hidden=72", "head_dim=18", "intermediate=130"});
     expect_agreement(design, expand(model, options), Fidelity::kTransaction, Fidelity::kRtl);
   }
 }

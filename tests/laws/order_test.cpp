@@ -1,5 +1,5 @@
-// Laws 1 and 7 over a whole machine: the order in which blocks are evaluated, evaluating them more often than needed, and
-// the kernel that drives them change no transfer; the same input gives the same run.
+// Laws 1 and 7 over a whole machine: the order in which blocks are evaluated, evaluating them more often than needed,
+// and the kernel that drives them change no transfer; the same input gives the same run.
 #include <gtest/gtest.h>
 
 #include "kernel/systemc_kernel.h"

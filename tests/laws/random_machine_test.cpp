@@ -40,9 +40,13 @@ Trace random_trace(Generator& random) {
   const char* formats[] = {"int1", "int2", "int3", "int4", "ternary"};
   const std::uint32_t group = 4 * pick(random, 1, 8);
   std::vector<std::string> sets = {"formats.weight=" + std::string(formats[pick(random, 0, 4)]),
-                                   "hidden=" + std::to_string(8 * pick(random, 1, 50)), "heads=2", "kv_heads=1",
+                                   "hidden=" + std::to_string(8 * pick(random, 1, 50)),
+                                   "heads=2",
+                                   "kv_heads=1",
                                    "head_dim=" + std::to_string(2 * pick(random, 1, 12)),
-                                   "intermediate=" + std::to_string(pick(random, 5, 600)), "vocabulary=40", "layers=1"};
+                                   "intermediate=" + std::to_string(pick(random, 5, 600)),
+                                   "vocabulary=40",
+                                   "layers=1"};
   if (pick(random, 0, 1) == 1) {
     sets.push_back("formats.weight_scale=group");
     sets.push_back("formats.weight_group=" + std::to_string(group));

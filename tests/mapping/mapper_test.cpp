@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/quantity.h"
 #include "base/random.h"
 
 namespace lutetia {
@@ -87,7 +88,7 @@ TEST(Mapper, ChoosesTheOrderWithLessTraffic) {
   EXPECT_GT(chosen[1], 100);
 }
 
-TEST(Mapper, TilesAreLegalAndCannotGrowInKThenNThenM) {
+TEST(Mapper, TilesAreLegalSplitKEvenlyAndCannotGrowInNThenM) {
   Random random(3);
   int mapped = 0;
   for (int i = 0; i < 5000; ++i) {
@@ -114,8 +115,8 @@ TEST(Mapper, TilesAreLegalAndCannotGrowInKThenNThenM) {
     ASSERT_TRUE(fits(t.m, t.n, t.k));
     ASSERT_TRUE(t.k == p.k || t.k % k_step == 0);
     ASSERT_TRUE(t.n == p.n || t.n % l.n_step == 0);
-    ASSERT_TRUE(t.k == p.k || !fits(1, n_least, std::min(p.k, t.k + k_step)) ||
-                p.output_bytes * n_least > l.slots.outputs);
+    const std::uint64_t parts = ceil_div(p.k, t.k), even = ceil_div(ceil_div(p.k, parts), k_step) * k_step;
+    ASSERT_TRUE(t.k == p.k || t.k == even || !fits(1, n_least, std::min(p.k, t.k + k_step))) << "uneven split of K";
     ASSERT_TRUE(t.n == p.n || !fits(1, std::min(p.n, t.n + l.n_step), t.k));
     ASSERT_TRUE(t.m == p.m || !fits(std::min(p.m, t.m + l.m_step), t.n, t.k));
   }

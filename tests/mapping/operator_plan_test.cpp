@@ -20,7 +20,7 @@ MachineShape machine() {
   shape.matrix.max_planes = 2;
   shape.matrix.activation_bits = 8;
   shape.matrix.safe_group_elements.fill(256);
-  shape.matrix.slots = shape.vector.slots = {4096, 4096, 4096};
+  shape.matrix.slots = shape.vector.slots = {4096, 4096, 4096, 4096};
   shape.vector.lanes = 16;
   shape.vector.slot_bytes = 4096;
   return shape;
@@ -64,7 +64,10 @@ TEST(OperatorPlan, CodedWeightsWithNarrowActivationsRunOnTheMatrixUnit) {
 TEST(OperatorPlan, EverythingElseRunsOnTheVectorUnit) {
   EXPECT_EQ(engine_for(linear("int16", "int2", 0)), Engine::kVector) << "activations too wide";
   EXPECT_EQ(engine_for(linear("int8", "int3", 0)), Engine::kVector) << "too many planes";
-  EXPECT_EQ(engine_for(linear("int8", "int8", 0)), Engine::kVector) << "not a code";
+  EXPECT_EQ(engine_for(linear("int8", "int8", 0)), Engine::kVector) << "eight planes are too many";
+  Operator grouped = linear("int8", "int2", 0);
+  grouped.tensors[0].group = 32;
+  EXPECT_EQ(engine_for(grouped), Engine::kVector) << "the core has no scales per activation group";
   EXPECT_EQ(engine_for(linear("fp16", "ternary", 0)), Engine::kVector) << "activations are floats";
   EXPECT_EQ(engine_for(linear("int8", "int2", 6)), Engine::kVector) << "a scale group cuts a table";
   EXPECT_EQ(engine_for(norm(4, 64)), Engine::kVector);
@@ -77,7 +80,9 @@ TEST(OperatorPlan, PlanesOfAFormatCarryItsZeroPoint) {
     EXPECT_EQ(weight_planes(format).zero, 1);
   }
   EXPECT_EQ(weight_planes(*find_number_format("ternary")).zero, -1);
-  EXPECT_EQ(weight_planes(*find_number_format("int8")).planes, 0u);
+  EXPECT_EQ(weight_planes(*find_number_format("int8")).planes, 8u);
+  EXPECT_EQ(weight_planes(*find_number_format("int8")).zero, 1);
+  EXPECT_EQ(weight_planes(*find_number_format("int16")).planes, 0u);
   EXPECT_EQ(weight_planes(*find_number_format("fp16")).planes, 0u);
 }
 
@@ -91,6 +96,18 @@ TEST(OperatorPlan, AScaleGroupThatCanOverflowAPartialSumIsRefused) {
   EXPECT_TRUE(plan_operator(linear("int8", "int2", 0, 1024), machine(), plan, fault))
       << "one scale: K is split instead";
   EXPECT_LE(plan.tiling.k, 256u);
+}
+
+TEST(OperatorPlan, ScalesFitTheirSlot) {
+  OperatorPlan plan;
+  MappingFault fault;
+  MachineShape small = machine();
+  small.matrix.slots.scales = 16 * 4 * 3;  // three groups of one column block
+  ASSERT_TRUE(plan_operator(linear("int8", "int2", 8, 256), small, plan, fault));
+  EXPECT_EQ(plan.tiling.n, 16u);
+  EXPECT_EQ(plan.tiling.k, 24u);
+  small.matrix.slots.scales = 16 * 4 - 1;
+  EXPECT_FALSE(plan_operator(linear("int8", "int2", 8, 256), small, plan, fault));
 }
 
 TEST(OperatorPlan, ItsMappingShowsTilesArraysAndOrderAtTheirLevels) {

@@ -13,7 +13,9 @@
 
 namespace lutetia {
 
-inline std::string source_path(const std::string& path) { return std::string(LUTETIA_SOURCE_DIR) + "/" + path; }
+inline std::string source_path(const std::string& path) {
+  return std::string(LUTETIA_SOURCE_DIR) + "/" + path;
+}
 
 inline std::string text_of(const Problems& problems) {
   std::ostringstream out;
@@ -26,7 +28,8 @@ inline Design load_design(const std::string& name, std::vector<std::string> sets
   Problems problems;
   ReadOptions options;
   options.sets = std::move(sets);
-  EXPECT_TRUE(read_yaml_file(source_path("configs/designs/" + name + ".yaml"), design, problems, options)) << text_of(problems);
+  EXPECT_TRUE(read_yaml_file(source_path("configs/designs/" + name + ".yaml"), design, problems, options))
+      << text_of(problems);
   return design;
 }
 
@@ -35,7 +38,8 @@ inline ModelConfig load_model(const std::string& name, std::vector<std::string> 
   Problems problems;
   ReadOptions options;
   options.sets = std::move(sets);
-  EXPECT_TRUE(read_yaml_file(source_path("workloads/models/" + name + ".yaml"), model, problems, options)) << text_of(problems);
+  EXPECT_TRUE(read_yaml_file(source_path("workloads/models/" + name + ".yaml"), model, problems, options))
+      << text_of(problems);
   return model;
 }
 

@@ -42,7 +42,8 @@ class TransferLog final : public TransferObserver, public StreamObserver {
         if (a == b) continue;
         if (std::min(a, b) < earliest) {
           earliest = std::min(a, b);
-          first = place + " transfer " + std::to_string(i) + ": cycle " + std::to_string(a) + " and " + std::to_string(b);
+          first =
+              place + " transfer " + std::to_string(i) + ": cycle " + std::to_string(a) + " and " + std::to_string(b);
         }
         break;
       }

@@ -81,7 +81,8 @@ Payload LutCoreBeats::scale_beat(std::uint64_t index) const {
 Payload LutCoreBeats::fill_beat(std::uint64_t index) const {
   const OutputPlace place = output_place(config_, command_, index);
   Payload p(bits(config_, LutCorePort::kFill));
-  for (std::uint32_t e = 0; e < config_.epilogue_lanes; ++e) p.set(e * 32, 32, operands_.fill(place.row, place.lane + e));
+  for (std::uint32_t e = 0; e < config_.epilogue_lanes; ++e)
+    p.set(e * 32, 32, operands_.fill(place.row, place.lane + e));
   return p;
 }
 

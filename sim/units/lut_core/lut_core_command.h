@@ -14,13 +14,13 @@ struct LutCorePort {
 };
 
 struct LutCoreCommand {
-  std::uint32_t rows = 1;               ///< activation rows of the tile, 1..65535
-  std::uint32_t k_groups = 1;           ///< ceil(K / 4), 1..65535
-  std::uint32_t scale_group_length = 1; ///< K groups per scale group, 1..65535
-  std::uint32_t n_blocks = 1;           ///< blocks of `lanes` outputs, 1..psum_blocks
-  std::uint32_t planes = 1;             ///< weight bit planes, 1..max_planes
-  bool equal_planes = false;            ///< no shift by plane: ternary as two planes of equal weight
-  bool fill = false;                    ///< accumulators start from the fill stream instead of +0
+  std::uint32_t rows = 1;                ///< activation rows of the tile, 1..65535
+  std::uint32_t k_groups = 1;            ///< ceil(K / 4), 1..65535
+  std::uint32_t scale_group_length = 1;  ///< K groups per scale group, 1..65535
+  std::uint32_t n_blocks = 1;            ///< blocks of `lanes` outputs, 1..psum_blocks
+  std::uint32_t planes = 1;              ///< weight bit planes, 1..max_planes
+  bool equal_planes = false;             ///< no shift by plane: ternary as two planes of equal weight
+  bool fill = false;                     ///< accumulators start from the fill stream instead of +0
 
   static constexpr std::uint32_t kBits = 62;
   Payload encode() const;

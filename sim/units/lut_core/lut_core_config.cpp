@@ -9,7 +9,9 @@ void describe(Schema& s, LutCoreConfig& c) {
   s.field("max_planes", c.max_planes, "most weight bit planes of a command; depth of the plane buffer")
       .range(1, 8)
       .rtl("MaxPlanes");
-  s.field("psum_blocks", c.psum_blocks, "blocks of `lanes` outputs that share one table").range(1, 64).rtl("PsumBlocks");
+  s.field("psum_blocks", c.psum_blocks, "blocks of `lanes` outputs that share one table")
+      .range(1, 64)
+      .rtl("PsumBlocks");
   s.field("psum_bits", c.psum_bits, "width of an integer partial sum").range(16, 47).unit(Unit::kBits).rtl("PsumBits");
   s.field("table_generators", c.table_generators, "rows whose tables are built per cycle")
       .range(1, 64)

@@ -8,10 +8,10 @@
 namespace lutetia {
 
 struct LutCoreConfig {
-  static constexpr std::uint32_t kGroupLength = 4;      ///< activations per table (K)
-  static constexpr std::uint32_t kTableEntries = 8;     ///< half table: 2^(K-1)
-  static constexpr std::uint32_t kStreamDepth = 2;      ///< cmd, act, scale, fill, out FIFOs
-  static constexpr std::uint32_t kEpilogueStages = 5;   ///< registers between issue and result
+  static constexpr std::uint32_t kGroupLength = 4;     ///< activations per table (K)
+  static constexpr std::uint32_t kTableEntries = 8;    ///< half table: 2^(K-1)
+  static constexpr std::uint32_t kStreamDepth = 2;     ///< cmd, act, scale, fill, out FIFOs
+  static constexpr std::uint32_t kEpilogueStages = 5;  ///< registers between issue and result
 
   std::uint32_t rows = 2;
   std::uint32_t lanes = 64;
@@ -22,7 +22,6 @@ struct LutCoreConfig {
   std::uint32_t table_generators = 1;
   std::uint32_t epilogue_lanes = 8;
 
-  std::uint32_t entry_bits() const { return activation_bits + 3; }
   std::uint32_t build_interval() const { return rows / table_generators; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
   std::uint32_t plane_buffer_depth() const { return max_planes < 2 ? 2 : max_planes; }

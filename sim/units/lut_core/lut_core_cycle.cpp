@@ -8,8 +8,8 @@
 namespace lutetia {
 namespace {
 
-/// Two's complement of `bits` bits: what the psum register would hold. Sums of legal commands never wrap (the mapper keeps
-/// scale groups short enough); others wrap here as they do in the RTL.
+/// Two's complement of `bits` bits: what the psum register would hold. Sums of legal commands never wrap (the mapper
+/// keeps scale groups short enough); others wrap here as they do in the RTL.
 std::int64_t wrapped(std::int64_t value, std::uint32_t bits) {
   const std::uint32_t unused = 64 - bits;
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused) >> unused;
@@ -64,8 +64,8 @@ bool LutCoreCycle::idle() const {
     if (!fifo.queue.empty()) return false;
   for (const Beat& beat : pipeline_)
     if (beat.valid) return false;
-  return out_.queue.empty() && !stage1_valid_ && !shadow_full_ && next_group_ == 0 && !active_valid_ &&
-         !has_command_ && !lookup_.valid && !banks_[0].full && !banks_[1].full;
+  return out_.queue.empty() && !stage1_valid_ && !shadow_full_ && next_group_ == 0 && !active_valid_ && !has_command_ &&
+         !lookup_.valid && !banks_[0].full && !banks_[1].full;
 }
 
 // Every part decides from the registers as they stand: parts run in the reverse order of the data flow, and everything
@@ -93,7 +93,8 @@ void LutCoreCycle::clock_epilogue() {
       for (std::uint32_t e = 0; e < config_.epilogue_lanes; ++e) p.set(e * 32, 32, result.result[e]);
       out_.queue.push_back(std::move(p));
     } else {
-      for (std::uint32_t e = 0; e < config_.epilogue_lanes; ++e) accumulators_[result.accumulator + e] = result.result[e];
+      for (std::uint32_t e = 0; e < config_.epilogue_lanes; ++e)
+        accumulators_[result.accumulator + e] = result.result[e];
     }
   }
   for (std::size_t stage = pipeline_.size() - 1; stage > 0; --stage) std::swap(pipeline_[stage], pipeline_[stage - 1]);
@@ -119,8 +120,7 @@ void LutCoreCycle::issue_drain_beat(Beat& e1) {
         wrapped(bank.psum[e1.accumulator + e], config_.psum_bits) - zero * bank.row_sum[drain_row_];
     std::uint32_t start = accumulators_[e1.accumulator + e];
     if (bank.first_group) start = needs_fill ? static_cast<std::uint32_t>(fills.queue.front().get(e * 32, 32)) : 0;
-    e1.result[e] =
-        fp32_fma(fp32_from_int(corrected), static_cast<std::uint32_t>(scale.get(e * 40, 32)), start);
+    e1.result[e] = fp32_fma(fp32_from_int(corrected), static_cast<std::uint32_t>(scale.get(e * 40, 32)), start);
   }
   if (needs_fill) fills.queue.pop_front();
 
@@ -171,8 +171,8 @@ void LutCoreCycle::clock_array(bool fire) {
     }
   }
   weights.queue.pop_front();
-  const bool closes_group = last_fire_of_table() && (group_position_ + 1 == command_.scale_group_length ||
-                                                     k_group_ + 1 == command_.k_groups);
+  const bool closes_group =
+      last_fire_of_table() && (group_position_ + 1 == command_.scale_group_length || k_group_ + 1 == command_.k_groups);
   lookup_.bank = bank_;
   lookup_.block = block_;
   lookup_.shift = command_.equal_planes ? 0 : plane_;
@@ -243,7 +243,8 @@ void LutCoreCycle::clock_tables(bool release) {
     for (std::uint32_t k = 0; k < a.size(); ++k)
       a[k] = activations.queue.front().get_signed((row * LutCoreConfig::kGroupLength + k) * width, width);
     for (std::uint32_t i = 0; i < LutCoreConfig::kTableEntries; ++i)
-      stage1_[r][i] = -a[3] + ((i & 4u) != 0 ? a[2] : -a[2]) + ((i & 2u) != 0 ? a[1] : -a[1]) + ((i & 1u) != 0 ? a[0] : -a[0]);
+      stage1_[r][i] =
+          -a[3] + ((i & 4u) != 0 ? a[2] : -a[2]) + ((i & 2u) != 0 ? a[1] : -a[1]) + ((i & 1u) != 0 ? a[0] : -a[0]);
   }
   stage1_valid_ = true;
   stage1_group_ = next_group_;

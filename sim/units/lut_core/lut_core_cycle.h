@@ -55,9 +55,9 @@ class LutCoreCycle final : public StreamUnit {
   struct Lookup {
     bool valid = false;
     std::uint32_t bank = 0, block = 0, shift = 0;
-    bool replace = false;       ///< first plane of the first K group of a scale group
-    bool closes_group = false;  ///< last fire of a scale group
-    Bank closing;               ///< flags for the bank, without data
+    bool replace = false;             ///< first plane of the first K group of a scale group
+    bool closes_group = false;        ///< last fire of a scale group
+    Bank closing;                     ///< flags for the bank, without data
     std::vector<std::int64_t> value;  ///< [row][lane]
   };
   /// One beat in the epilogue pipeline.

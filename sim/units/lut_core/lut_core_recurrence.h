@@ -1,10 +1,11 @@
-// Transaction body of the LUT tensor core, part 1: when things happen, as a recurrence over time stamps. Each line is one
-// rule of README.md ("in t" there is a stamp here); nothing is ticked and no values exist. The environment says when a
-// beat is offered and when an output is taken; the machine's environment is lut_core_transaction.h, the
+// Transaction body of the LUT tensor core, part 1: when things happen, as a recurrence over time stamps. Each line is
+// one rule of README.md ("in t" there is a stamp here); nothing is ticked and no values exist. The environment says
+// when a beat is offered and when an output is taken; the machine's environment is lut_core_transaction.h, the
 // co-simulation's replays stalls. Exact under every environment: stamps equal those of the cycle body and the RTL.
 //
-// In a steady state every stamp moves by the same number of cycles from K group to K group (scale group to scale group, row
-// block to row block), because the rules only take maxima and add constants; periodic_skip.h then jumps over the rest.
+// In a steady state every stamp moves by the same number of cycles from K group to K group (scale group to scale group,
+// row block to row block), because the rules only take maxima and add constants; periodic_skip.h then jumps over the
+// rest.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -58,9 +59,9 @@ struct LutCoreActivity {
 };
 
 /// Environment: `Stamp offer(input, earliest)`: first cycle >= earliest in which the next beat of the input is valid;
-/// `Stamp take(earliest)`: first cycle >= earliest in which the receiver of `out` is ready; `void transfer_in(input, at)` and
-/// `void transfer_out(at)`: called for every transfer; `bool may_skip()`: offers depend on `earliest` and constants only, so
-/// steady states may be skipped (and transfer_in/out are then not called for every beat).
+/// `Stamp take(earliest)`: first cycle >= earliest in which the receiver of `out` is ready; `void transfer_in(input,
+/// at)` and `void transfer_out(at)`: called for every transfer; `bool may_skip()`: offers depend on `earliest` and
+/// constants only, so steady states may be skipped (and transfer_in/out are then not called for every beat).
 template <class Environment>
 class LutCoreRecurrence {
  public:
@@ -125,8 +126,8 @@ class LutCoreRecurrence {
     const Stamp bank_free = s.drained[1];
     const std::uint32_t fires = command_.n_blocks * command_.planes;
     for (std::uint32_t i = 0; i < fires; ++i) {
-      s.weight_accept = accept(LutCorePort::kWeight,
-                               std::max(s.weight_accept + 1, s.fire[config_.plane_buffer_depth() - 1] + 1));
+      s.weight_accept =
+          accept(LutCorePort::kWeight, std::max(s.weight_accept + 1, s.fire[config_.plane_buffer_depth() - 1] + 1));
       const Stamp idle_from = s.fire[0] + 1;
       const Stamp has_command = std::max(idle_from, s.load[0] + 1);
       const Stamp has_table = std::max(has_command, s.swap + 1);

@@ -10,8 +10,7 @@ constexpr Activity kBusy = 0, kNoCommand = 1;
 }  // namespace
 
 LutCoreStepped::LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config,
-                               std::string body, std::unique_ptr<StreamUnit> core, LutCoreData& data,
-                               StatGroup* parent)
+                               std::string body, std::unique_ptr<StreamUnit> core, LutCoreData& data, StatGroup* parent)
     : ComputeUnit(name, clock, parent),
       config_(config),
       body_(std::move(body)),
@@ -38,7 +37,9 @@ void LutCoreStepped::tick(Cycle now) {
 }
 
 /// Nothing inside moves until a command comes; the clock may stop, and its cycles count as idle later.
-bool LutCoreStepped::asleep() const { return tiles_.empty() && core_->idle(); }
+bool LutCoreStepped::asleep() const {
+  return tiles_.empty() && core_->idle();
+}
 
 void LutCoreStepped::account(Cycle now) {
   pending_idle_ += now - accounted_;  // slept through

@@ -13,8 +13,7 @@ class LutCoreStepped final : public ComputeUnit {
  public:
   /// `body` names the fidelity ("cycle" or "rtl"); `data` outlives the unit.
   LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config, std::string body,
-                 std::unique_ptr<StreamUnit> core, LutCoreData& data,
-                 StatGroup* parent = nullptr);
+                 std::unique_ptr<StreamUnit> core, LutCoreData& data, StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
@@ -30,8 +29,8 @@ class LutCoreStepped final : public ComputeUnit {
     LutCoreCommand shape;
     std::unique_ptr<LutCoreOperands> operands;
     std::unique_ptr<LutCoreBeats> beats;
-    std::uint64_t outputs = 0;     ///< beats written so far
-    std::uint64_t fires = 0;       ///< fire cycles so far
+    std::uint64_t outputs = 0;  ///< beats written so far
+    std::uint64_t fires = 0;    ///< fire cycles so far
     bool activations_read = false, weights_read = false;
   };
   struct Reader {
@@ -56,7 +55,7 @@ class LutCoreStepped final : public ComputeUnit {
   std::unique_ptr<StreamUnit> core_;
   LutCoreData& data_;
   std::deque<std::unique_ptr<Tile>> tiles_;
-  std::size_t firing_ = 0;  ///< position in tiles_ of the tile whose fires are counted
+  std::size_t firing_ = 0;      ///< position in tiles_ of the tile whose fires are counted
   std::deque<Reader> readers_;  ///< by input port; a Reader cannot move
   TokenQueue reads_, dones_;
 

@@ -1,6 +1,6 @@
-// Transaction body of the LUT tensor core, part 2: the unit of a machine. The whole tile's future is known when its command
-// is taken, as its operands lie in buffers that serve one beat per cycle; see lut_core_recurrence.h for the core and
-// lut_core_unit.h for readers and writer.
+// Transaction body of the LUT tensor core, part 2: the unit of a machine. The whole tile's future is known when its
+// command is taken, as its operands lie in buffers that serve one beat per cycle; see lut_core_recurrence.h for the
+// core and lut_core_unit.h for readers and writer.
 #pragma once
 #include "units/lut_core/lut_core_recurrence.h"
 #include "units/lut_core/lut_core_unit.h"
@@ -47,7 +47,8 @@ class LutCoreTransaction final : public ComputeUnit {
   std::vector<std::string> input_names_;
   LutCoreRecurrence<Readers> recurrence_;
   Readers readers_;
-  std::array<std::array<Stamp, kReaderQueue>, LutCorePort::kInputs> loads_;  ///< newest first, when readers took their jobs
+  std::array<std::array<Stamp, kReaderQueue>, LutCorePort::kInputs>
+      loads_;            ///< newest first, when readers took their jobs
   Stamp next_fork_ = 0;  ///< first cycle in which a command can be forked
   TokenQueue reads_, dones_;
   IdleLedger idle_;

@@ -30,7 +30,7 @@ void LutCoreCounters::count(const LutCoreConfig& config, const LutCoreCommand& c
 }
 
 UnitAbilities lut_core_abilities(const std::string& body, const LutCoreConfig& config) {
-  return {"lut_core", body, "rtl/units/lut_core, cycle by cycle", config.plane_macs_per_cycle(), 0};
+  return {"lut_core", body, "rtl/units/lut_core", config.plane_macs_per_cycle(), 0};
 }
 
 }  // namespace lutetia

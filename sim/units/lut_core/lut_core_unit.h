@@ -1,10 +1,10 @@
 // The LUT tensor core as a compute unit of a machine: command fork, operand readers, core, result writer.
 //
-// A tile command is taken from the command channel and forked to the core's cmd port and to one reader per operand stream
-// (fill only if the tile asks for it), all in the same cycle. A reader holds one job and two more in its queue; it pushes a
-// beat in every cycle in which the core is ready, from the cycle after it loaded the job; it loads the next job in the
-// cycle of its last push. The writer takes an output in every cycle. `operands_read` follows the last activation and
-// weight beat, `done` the last output.
+// A tile command is taken from the command channel and forked to the core's cmd port and to one reader per operand
+// stream (fill only if the tile asks for it), all in the same cycle. A reader holds one job and two more in its queue;
+// it pushes a beat in every cycle in which the core is ready, from the cycle after it loaded the job; it loads the next
+// job in the cycle of its last push. The writer takes an output in every cycle. `operands_read` follows the last
+// activation and weight beat, `done` the last output.
 //
 // lut_core_transaction.h computes these times, lut_core_stepped.h steps the cycle body or the RTL; same stamps.
 #pragma once
@@ -44,7 +44,8 @@ struct LutCoreCounters {
   Counter tiles_{group_, "tiles", Unit::kTransfers, "tile commands taken"};
   Counter tables_{group_, "tables_built", Unit::kOperations, "half tables of eight entries, one per row and K group"};
   Counter lookups_{group_, "lookups", Unit::kOperations, "table lookups accumulated for rows that exist"};
-  Counter idle_lookups_{group_, "idle_lookups", Unit::kOperations, "lookups of rows that do not exist (last row block)"};
+  Counter idle_lookups_{group_, "idle_lookups", Unit::kOperations,
+                        "lookups of rows that do not exist (last row block)"};
   Counter planes_{group_, "weight_planes", Unit::kTransfers, "weight plane beats of lanes x 4 bits"};
   Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
   Counter fills_{group_, "fill_beats", Unit::kTransfers, "partial sums read back, beats of epilogue_lanes"};

@@ -8,9 +8,10 @@ void describe(Schema& s, VectorConfig& c) {
   s.field("lanes", c.lanes, "multiply-add lanes").range(1, 16384);
   s.field("special_lanes", c.special_lanes, "lanes with exponential, reciprocal and square root").range(1, 16384);
   s.field("latency", c.latency, "pipeline depth of a multiply-add").range(1, 256).unit(Unit::kCycles);
-  s.field("special_latency", c.special_latency, "pipeline depth of a special function").range(1, 1024).unit(Unit::kCycles);
-  s.rule([&c] { return c.special_lanes <= c.lanes; }, {"special_lanes", "lanes"},
-         "special_lanes cannot exceed lanes");
+  s.field("special_latency", c.special_latency, "pipeline depth of a special function")
+      .range(1, 1024)
+      .unit(Unit::kCycles);
+  s.rule([&c] { return c.special_lanes <= c.lanes; }, {"special_lanes", "lanes"}, "special_lanes cannot exceed lanes");
 }
 
 VectorPasses vector_passes(TileOp op) {
@@ -41,8 +42,8 @@ VectorTime vector_time(const VectorConfig& c, const TileCommand& tile) {
   if (tile.op == TileOp::kMultiplyAdd) {
     time.issue = ceil_div(tile.work, c.lanes);
   } else {
-    time.issue = tile.m * (passes.simple * ceil_div(tile.n, c.lanes) + passes.special * ceil_div(tile.n, c.special_lanes) +
-                           passes.scalars);
+    time.issue = tile.m * (passes.simple * ceil_div(tile.n, c.lanes) +
+                           passes.special * ceil_div(tile.n, c.special_lanes) + passes.scalars);
   }
   if (time.issue == 0) time.issue = 1;
   time.latency = passes.simple * c.latency + (passes.special + passes.scalars) * c.special_latency +

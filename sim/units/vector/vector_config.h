@@ -8,16 +8,16 @@
 namespace lutetia {
 
 struct VectorConfig {
-  std::uint32_t lanes = 128;          ///< FP32 multiply-add lanes; also INT8/FP16 products of attention
-  std::uint32_t special_lanes = 32;   ///< exponential, reciprocal, square root
-  std::uint32_t latency = 4;          ///< pipeline depth of a multiply-add, cycles
-  std::uint32_t special_latency = 12; ///< pipeline depth of a special function, cycles
+  std::uint32_t lanes = 128;           ///< FP32 multiply-add lanes; also INT8/FP16 products of attention
+  std::uint32_t special_lanes = 32;    ///< exponential, reciprocal, square root
+  std::uint32_t latency = 4;           ///< pipeline depth of a multiply-add, cycles
+  std::uint32_t special_latency = 12;  ///< pipeline depth of a special function, cycles
 };
 
 void describe(Schema& schema, VectorConfig& config);
 
-/// How often an operation passes over a row. Passes of different rows overlap, so they cost issue slots; their latencies are
-/// exposed once per tile.
+/// How often an operation passes over a row. Passes of different rows overlap, so they cost issue slots; their
+/// latencies are exposed once per tile.
 struct VectorPasses {
   std::uint32_t simple = 1;      ///< passes at `lanes` elements per cycle
   std::uint32_t special = 0;     ///< passes at `special_lanes` elements per cycle

@@ -5,8 +5,7 @@
 
 namespace lutetia {
 
-VectorUnit::VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config,
-                       StatGroup* parent)
+VectorUnit::VectorUnit(const std::string& name, const ClockDomain& clock, const VectorConfig& config, StatGroup* parent)
     : ComputeUnit(name, clock, parent), config_(config), reads_(operands_read_), dones_(done_) {}
 
 void VectorUnit::tick(Cycle now) {
@@ -31,7 +30,9 @@ Cycle VectorUnit::next_event(Cycle now) const {
   return next;
 }
 
-void VectorUnit::print_state(std::ostream& out) const { out << dones_.size() << " tiles in flight, issue port free from cycle " << free_at_; }
+void VectorUnit::print_state(std::ostream& out) const {
+  out << dones_.size() << " tiles in flight, issue port free from cycle " << free_at_;
+}
 
 std::vector<Wait> VectorUnit::waits(Cycle) const {
   std::vector<Wait> out;

@@ -1,6 +1,6 @@
-// The vector unit: lanes with an issue width and pipeline latencies; operators other than coded-weight products cost time here.
-// Transaction body only: a tile occupies the issue port for vector_time().issue cycles, its result follows after the pipeline
-// latency; tiles issue back to back. RTL: none yet (rtl/units/vector/RTL-NONE.md says why).
+// The vector unit: lanes with an issue width and pipeline latencies; operators other than coded-weight products cost
+// time here. Transaction body only: a tile occupies the issue port for vector_time().issue cycles, its result follows
+// after the pipeline latency; tiles issue back to back. RTL: none yet (rtl/units/vector/RTL-NONE.md says why).
 #pragma once
 #include "units/activity_ledger.h"
 #include "units/compute_unit.h"
@@ -25,7 +25,7 @@ class VectorUnit final : public ComputeUnit {
   static constexpr std::size_t kTilesInFlight = 4;
 
   VectorConfig config_;
-  Cycle free_at_ = 0;               ///< first cycle in which the issue port is free
+  Cycle free_at_ = 0;  ///< first cycle in which the issue port is free
   TokenQueue reads_, dones_;
   Cycle busy_ = 0;
   IdleLedger idle_;

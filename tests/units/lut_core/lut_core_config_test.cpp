@@ -46,7 +46,6 @@ TEST(LutCoreConfig, DerivedNumbersFollowFromTheParameters) {
   c.table_generators = 3;
   c.lanes = 96;
   c.epilogue_lanes = 8;
-  EXPECT_EQ(c.entry_bits(), 11u);
   EXPECT_EQ(c.build_interval(), 2u);
   EXPECT_EQ(c.chunks(), 12u);
   EXPECT_EQ(c.plane_macs_per_cycle(), 6u * 96 * 4);
