@@ -47,7 +47,11 @@ std::string find_file(const std::string& text, const char* what, const std::vect
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::string hint = did_you_mean(text, names);
-  problems.add({text, 0, 0}, "", fmt::format("no such {}{} Known: {}", what, hint.empty() ? "." : hint, joined(names)));
+  std::vector<std::string> looked;
+  for (const fs::path& folder : folders) looked.push_back(folder.lexically_normal().string());
+  problems.add({text, 0, 0}, "",
+               fmt::format("no such {}{} Known: {} (looked in {})", what, hint.empty() ? "." : hint, joined(names),
+                           joined(looked)));
   return "";
 }
 

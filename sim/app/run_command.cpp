@@ -46,8 +46,8 @@ struct Job {
   bool json = false;
 };
 
-/// Everything the user said; false if any of it is at fault.
-bool prepare(const CommandLine& line, Job& job, Problems& problems) {
+/// What the options say.
+TokenOptions read_options(const CommandLine& line, Job& job, Problems& problems) {
   constexpr std::uint64_t kMost = UINT64_MAX;
   TokenOptions tokens;
   tokens.prefill = line.number("prefill", 0, kMost, problems);
@@ -59,7 +59,11 @@ bool prepare(const CommandLine& line, Job& job, Problems& problems) {
   if (line.has("timeline") && !line.has("out"))
     problems.add({"--timeline", 0, 0}, "", "needs --out DIR, where trace.json is written");
   if (line.has("fidelity")) parse_fidelity(line.text("fidelity"), job.options.fidelity, problems);
+  return tokens;
+}
 
+/// What the files say; false if anything the user said is at fault.
+bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, Problems& problems) {
   load_design(line.arguments()[0], line.texts("set"), job.design, problems);
   const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
   load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
@@ -137,11 +141,14 @@ int run_command(const Arguments& arguments) {
   CommandLine line("run", "DESIGN WORKLOAD", 2, 2);
   declare(line);
   Problems problems;
-  if (!line.parse(arguments, problems)) return user_error(problems, "run");
+  const bool parsed = line.parse(arguments, problems);
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
   Job job;
   ResultFolder folder;
-  if (prepare(line, job, problems) && line.has("out")) folder.open(line.text("out"), "--out", problems);
+  const TokenOptions tokens = read_options(line, job, problems);
+  // After an unknown option it is uncertain which words are the files.
+  if (!parsed) return user_error(problems, "run");
+  if (read_files(line, tokens, job, problems) && line.has("out")) folder.open(line.text("out"), "--out", problems);
   if (!problems.empty()) return user_error(problems);
 
   catch_interrupts();
