@@ -27,12 +27,16 @@ class WakeListener {
  public:
   virtual ~WakeListener() = default;
   virtual void woken(Clocked& block, Cycle at) = 0;
+  /// The block is being destroyed and must not be touched again.
+  virtual void gone(Clocked& block) = 0;
 };
 
 class Clocked {
  public:
   explicit Clocked(std::string name, ClockDomain clock = {}) : name_(std::move(name)), clock_(std::move(clock)) {}
-  virtual ~Clocked() = default;
+  virtual ~Clocked() {
+    if (listener_ != nullptr) listener_->gone(*this);
+  }
   Clocked(const Clocked&) = delete;
   Clocked& operator=(const Clocked&) = delete;
 

@@ -26,6 +26,11 @@ void EventKernel::woken(Clocked& block, Cycle at) {
   }
 }
 
+void EventKernel::gone(Clocked& block) {
+  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.block == &block; }),
+                 entries_.end());
+}
+
 bool EventKernel::step() {
   std::uint64_t earliest = UINT64_MAX;
   for (const Entry& entry : entries_) earliest = std::min(earliest, entry.due);

@@ -32,6 +32,7 @@ class EventKernel final : public Kernel, private WakeListener {
     std::uint64_t due = 0;  ///< femtoseconds of `next`
   };
   void woken(Clocked& block, Cycle at) override;
+  void gone(Clocked& block) override;
   void schedule(Entry& entry, Cycle at);
   /// Evaluates everything due at the earliest time; false if nothing is scheduled.
   bool step();

@@ -22,7 +22,7 @@ struct RunOutcome {
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  /// Blocks must outlive the kernel. The name of a block places it in the hierarchy ("dma.load" is `load` below `dma`).
+  /// Blocks must outlive run(). The name of a block places it in the hierarchy ("dma.load" is `load` below `dma`).
   virtual void add(Clocked& block) = 0;
   /// Runs until `finished` holds after some evaluation, nobody will act any more, or `interrupted` holds.
   virtual RunOutcome run(const std::function<bool()>& finished, const std::function<bool()>& interrupted) = 0;

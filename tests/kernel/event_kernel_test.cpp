@@ -92,5 +92,16 @@ TEST(EventKernel, ABlockThatOutlivesItsKernelIsNoLongerHeard) {
   sink.wake(1);  // would reach into the kernel that is gone
 }
 
+TEST(EventKernel, BlocksMayBeDestroyedBeforeTheirKernel) {
+  EventKernel kernel;
+  {
+    ToyGraph graph;
+    build_random_graph(graph, 5, kTokens, false);
+    EXPECT_EQ(graph.run(kernel, kTokens).status, RunStatus::kFinished);
+  }
+  EXPECT_EQ(kernel.run([] { return false; }).status, RunStatus::kDeadlock)
+      << "a kernel without blocks has nothing to do";
+}
+
 }  // namespace
 }  // namespace lutetia

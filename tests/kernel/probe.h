@@ -13,6 +13,7 @@ class Probe final : public Clocked, private WakeListener {
   explicit Probe(const std::string& name, ClockDomain clock = {}) : Clocked(name, std::move(clock)) {
     set_listener(this);
   }
+  ~Probe() override { set_listener(nullptr); }  // the base must not call back into what is gone
   void tick(Cycle) override {}
   Cycle next_event(Cycle) const override { return kNever; }
   void print_state(std::ostream& out) const override { out << "probe"; }
@@ -22,6 +23,7 @@ class Probe final : public Clocked, private WakeListener {
 
  private:
   void woken(Clocked&, Cycle at) override { wakes.push_back(at); }
+  void gone(Clocked&) override {}
 };
 
 }  // namespace lutetia
