@@ -81,8 +81,8 @@ void help_units() {
   std::cout << "lut_core  LUT tensor core: products with 1..4-bit and ternary weights and integer activations.\n"
                "          Bodies: transaction, cycle, rtl. Keys: lutetia help config lut_core\n"
                "          RTL in this build:\n";
-  for (const RtlVariant& variant : rtl_variants())
-    std::cout << fmt::format("            {} {}: {}\n", variant.unit, variant.name, to_text(variant.parameters));
+  for (const RtlVariant* variant : rtl_variants("lut_core"))
+    std::cout << fmt::format("            {}: {}\n", variant->name, to_text(variant->parameters));
   std::cout << "vector    vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
                "          Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
 }

@@ -11,6 +11,8 @@ TREE = {
     "rtl/units/adder/adder.sv": "",
     "rtl/units/adder/verilations.txt": "",
     "sim/cosim/adder_dut.h": "",
+    "sim/cosim/adder_bench.cpp": "",
+    "tests/cosim/adder_cosim_test.cpp": "",
     "sim/units/host/host.h": "",
     "tests/units/host/host_test.cpp": "",
     "rtl/units/host/RTL-NONE.md": "RTL: none, because it is a program.\n",
@@ -35,6 +37,7 @@ class Mirror(CheckTest):
             ("rtl/units/adder/adder.sv", "neither rtl/units/adder/adder.sv nor"),
             ("rtl/units/adder/verilations.txt", "no rtl/units/adder/verilations.txt"),
             ("sim/cosim/adder_dut.h", "no adapter sim/cosim/adder_dut.h"),
+            ("sim/cosim/adder_bench.cpp", "no bench sim/cosim/adder_bench.cpp"),
             ("rtl/units/host/RTL-NONE.md", "neither rtl/units/host/host.sv nor"),
         ]:
             with self.subTest(missing=path):

@@ -115,6 +115,7 @@ TEST(LutCoreCosimVariants, ProgramsCoverTheCornersOfACommand) {
 
 TEST(LutCoreCosimVariants, StallsReachEveryActivity) {
   CosimOptions options;
+  options.units = {"lut_core"};
   options.variant = "small_a8";
   options.seed = kMixed;
   std::ostringstream log;
