@@ -147,9 +147,10 @@ def main():
     chosen = {name: mutants[name] for name in args.only or mutants}
     pathlib.Path(args.work).mkdir(parents=True, exist_ok=True)
     workshop = Workshop(args)
-    variants = sorted({mutant.get("variant", "small_a8") for mutant in chosen.values()})
+    first = next(iter(workshop.variants))  # of verilations.txt, unless a mutant names another
+    variants = sorted({mutant.get("variant", first) for mutant in chosen.values()})
     tasks = [(f"unmutated {variant}", None, variant) for variant in variants]
-    tasks += [(name, mutant, mutant.get("variant", "small_a8")) for name, mutant in chosen.items()]
+    tasks += [(name, mutant, mutant.get("variant", first)) for name, mutant in chosen.items()]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for outcome in pool.map(lambda task: workshop.run(*task), tasks):
