@@ -53,7 +53,7 @@ Field& Field::set_range(const Value& low, const Value& high) {
 }
 
 Field& Field::count(std::size_t low, std::size_t high) {
-  if (!is_vector_ && kind_ != Kind::kList) mistake(key_, "only vectors and lists have a count");
+  if (!is_vector_ && !is_map() && kind_ != Kind::kList) mistake(key_, "only vectors, maps and lists have a count");
   if (low > high) mistake(key_, "the count is empty");
   count_ = std::make_pair(low, high);
   return *this;
@@ -64,8 +64,15 @@ Field& Field::required() {
   return *this;
 }
 
+Field& Field::folder(std::string name) {
+  if (is_leaf()) mistake(key_, "only what may lie in a file of its own has a folder");
+  if (name.empty()) mistake(key_, "a folder needs a name");
+  folder_ = std::move(name);
+  return *this;
+}
+
 Field& Field::rtl(std::string name) {
-  if (!is_leaf() || is_vector_ || type_ == ValueType::kText || type_ == ValueType::kDouble) {
+  if (!is_leaf() || is_vector_ || is_map() || type_ == ValueType::kText || type_ == ValueType::kDouble) {
     mistake(key_, "an RTL parameter is one whole number, quantity, truth value or choice");
   }
   if (name.empty()) mistake(key_, "an RTL parameter needs a name");
@@ -132,6 +139,12 @@ std::string Field::text() const {
     const auto* text = std::get_if<std::string>(&value);
     return text ? yaml_scalar(*text) : value_text(value);
   };
+  if (is_map()) {
+    const std::vector<std::string> keys = names();
+    std::string out = "{";
+    for (std::size_t i = 0; i < all.size(); ++i) out += (i == 0 ? "" : ", ") + keys[i] + ": " + one(all[i]);
+    return out + "}";
+  }
   if (!is_vector_) return one(all.at(0));
   std::string out = "[";
   for (std::size_t i = 0; i < all.size(); ++i) out += (i == 0 ? "" : ", ") + one(all[i]);

@@ -19,11 +19,13 @@ class Field {
  public:
   enum class Kind { kLeaf, kGroup, kOptionalGroup, kList };
 
-  /// How a leaf reaches its member. A scalar is a vector of exactly one.
+  /// How a leaf reaches its member. A scalar is a vector of exactly one, a map has a name for every value.
   struct LeafAccess {
     std::function<std::vector<Value>()> get;
     std::function<void(const std::vector<Value>&)> set;
-    std::function<std::uint64_t()> number;  ///< choices only: the enumerator's number
+    std::function<std::uint64_t()> number;            ///< choices only: the enumerator's number
+    std::function<std::vector<std::string>()> names;  ///< maps only
+    std::function<void(const std::vector<std::string>&, const std::vector<Value>&)> set_map;  ///< maps only
   };
   /// How a nested field reaches its structs. `element` describes the i-th of size(); `prototype` a default one.
   struct NestedAccess {
@@ -43,10 +45,12 @@ class Field {
   Field& range(Low low, High high) {
     return set_range(to_value(low), to_value(high));
   }
-  /// Vectors and lists: how many entries there may be, both inclusive.
+  /// Vectors, maps and lists: how many entries there may be, both inclusive.
   Field& count(std::size_t low, std::size_t high);
   /// The key must be written by the user.
   Field& required();
+  /// Groups and lists: a text names a file in this folder of the configuration; without it, the folder is the key.
+  Field& folder(std::string name);
   /// The name of the parameter of the RTL twin that has this value. Whole numbers, quantities, booleans and choices.
   Field& rtl(std::string name);
   /// The unit of a plain number, shown in help.
@@ -57,10 +61,12 @@ class Field {
   Kind kind() const { return kind_; }
   bool is_leaf() const { return kind_ == Kind::kLeaf; }
   bool is_vector() const { return is_vector_; }
+  bool is_map() const { return leaf_.names != nullptr; }
   const std::string& key() const { return key_; }
   const std::string& help() const { return help_; }
   bool is_required() const { return required_; }
   const std::string& rtl_name() const { return rtl_name_; }
+  const std::string& folder_name() const { return folder_.empty() ? key_ : folder_; }
   Unit value_unit() const { return unit_; }
   ValueType type() const { return type_; }
   const std::vector<std::string>& choices() const { return choices_; }
@@ -72,11 +78,16 @@ class Field {
   std::string range_text() const;
 
   std::vector<Value> values() const { return leaf_.get(); }
+  /// Maps: the name of each value.
+  std::vector<std::string> names() const { return leaf_.names(); }
   /// Assigns without checking; sizes and alternatives must fit (see values()).
   void set_values(const std::vector<Value>& values) const { leaf_.set(values); }
+  void set_map(const std::vector<std::string>& names, const std::vector<Value>& values) const {
+    leaf_.set_map(names, values);
+  }
   /// The value's number, as an RTL parameter.
   std::uint64_t number() const;
-  /// The current value as it is written in YAML: `4`, `1GHz`, `"a: b"`, `[1, 2]`.
+  /// The current value as it is written in YAML: `4`, `1GHz`, `"a: b"`, `[1, 2]`, `{CL: 17, RCD: 17}`.
   std::string text() const;
 
   /// Reads one value (of the vector) and checks it against type, choices and range. The error is empty if it is good.
@@ -93,7 +104,7 @@ class Field {
   friend class Schema;
   Field& set_range(const Value& low, const Value& high);
 
-  std::string key_, help_, rtl_name_;
+  std::string key_, help_, rtl_name_, folder_;
   Kind kind_ = Kind::kLeaf;
   ValueType type_ = ValueType::kText;
   bool is_vector_ = false;

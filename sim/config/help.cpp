@@ -22,7 +22,10 @@ std::string type_text(const Field& field) {
   }
   const std::string type = field.type() == ValueType::kBool ? "true | false" : type_name(field.type());
   const std::string unit = symbol(field.value_unit());
-  return (field.is_vector() ? "list of " : "") + type + (unit.empty() ? "" : " (" + unit + ")");
+  return (field.is_vector() ? "list of "
+          : field.is_map()  ? "map of "
+                            : "") +
+         type + (unit.empty() ? "" : " (" + unit + ")");
 }
 
 std::string default_text(const Field& field) {

@@ -11,6 +11,7 @@ std::string unknown_key(const std::string& key, const Schema& schema) {
 
 std::string what_is_expected(const Field& field) {
   if (field.is_vector()) return std::string("a list, each entry a ") + type_name(field.type());
+  if (field.is_map()) return std::string("a map of names, each with a ") + type_name(field.type());
   if (field.kind() == Field::Kind::kList) return "a list";
   if (!field.is_leaf()) return "a map or the name of a file";
   if (field.type() == ValueType::kBool) return "true or false";

@@ -7,6 +7,7 @@
 //     s.group("sram", c.sram, "tile buffer");                  // a nested struct
 //     s.optional_group("attention", c.attention, "...");       // std::optional<struct>, absent by default
 //     s.list("levels", c.levels, "...");                       // std::vector<struct>
+//     s.map("cycles", c.cycles, "...");                        // std::map<std::string, value>: names are the user's
 //     s.rule([&c] { return c.lanes % c.epilogue_lanes == 0; }, {"lanes", "epilogue_lanes"},
 //            "epilogue_lanes must divide lanes");
 //   }
@@ -17,6 +18,7 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +42,10 @@ class Schema {
   /// std::vector of one of them.
   template <class T>
   Field& field(std::string key, T& member, std::string help);
+
+  /// Values by names that the user chooses (letters, digits, '_'): timings of a standard, for example.
+  template <class T>
+  Field& map(std::string key, std::map<std::string, T>& member, std::string help);
 
   /// One of a list of names; E is usually an enum class.
   template <class E>
@@ -131,6 +137,31 @@ Field& Schema::field(std::string key, T& member, std::string help) {
   }
   return add(Field(std::move(key), std::move(help), ValueTypeOf<Element>::kValueType,
                    config_detail::VectorElement<T>::kIsVector, std::move(access)));
+}
+
+template <class T>
+Field& Schema::map(std::string key, std::map<std::string, T>& member, std::string help) {
+  static_assert(ValueTypeOf<T>::value, "not a config value");
+  Field::LeafAccess access;
+  access.get = [&member] {
+    std::vector<Value> values;
+    for (const auto& entry : member) values.push_back(to_value(entry.second));
+    return values;
+  };
+  access.set = [&member](const std::vector<Value>& values) {  // the names stay
+    std::size_t i = 0;
+    for (auto& entry : member) entry.second = from_value<T>(values.at(i++));
+  };
+  access.names = [&member] {
+    std::vector<std::string> names;
+    for (const auto& entry : member) names.push_back(entry.first);
+    return names;
+  };
+  access.set_map = [&member](const std::vector<std::string>& names, const std::vector<Value>& values) {
+    member.clear();
+    for (std::size_t i = 0; i < names.size(); ++i) member[names[i]] = from_value<T>(values.at(i));
+  };
+  return add(Field(std::move(key), std::move(help), ValueTypeOf<T>::kValueType, false, std::move(access)));
 }
 
 template <class E>

@@ -41,7 +41,9 @@ bool TreeReader::read_struct(const Schema& schema, Input input, const SourceLoca
       own_good = false;
     } else {
       switch (field.kind()) {
-        case Field::Kind::kLeaf: field_good = read_leaf(field, given, field_path); break;
+        case Field::Kind::kLeaf:
+          field_good = field.is_map() ? read_map(field, given, field_path) : read_leaf(field, given, field_path);
+          break;
         case Field::Kind::kGroup:
         case Field::Kind::kOptionalGroup: field_good = read_group(field, given, place, field_path); break;
         case Field::Kind::kList: field_good = read_list(field, given, place, field_path); break;
@@ -154,36 +156,37 @@ bool TreeReader::assign(const Field& field, Input input, const SourceLocation& k
   }
   std::vector<Value> values;
   bool good = true;
-  const auto parse_one = [&](const YamlNode& scalar, const std::string& scalar_path) {
-    const SourceLocation where{*input.file, scalar.line, scalar.column};
-    if (scalar.kind == YamlNode::Kind::kBroken) return false;
-    if (scalar.kind != YamlNode::Kind::kScalar) {
-      return add(where, scalar_path,
-                 std::string("expected a ") + type_name(field.type()) + ", found " + scalar.kind_name());
-    }
-    const bool is_word = field.type() == ValueType::kText || field.type() == ValueType::kChoice;
-    if (scalar.quoted && !is_word) {
-      return add(where, scalar_path,
-                 std::string("expected a ") + type_name(field.type()) + ", found a quoted text " +
-                     quoted_for_message(scalar.text));
-    }
-    ParsedValue parsed = field.parse(scalar.text);
-    if (!parsed.error.empty()) return add(where, scalar_path, parsed.error);
-    values.push_back(std::move(parsed.value));
-    return true;
-  };
   if (field.is_vector()) {
     const std::string wrong_count = field.count_error(node.items.size());
     if (!wrong_count.empty()) good = add(location(input), path, wrong_count);
     for (std::size_t i = 0; i < node.items.size(); ++i) {
-      good = parse_one(node.items[i], join_path(path, i)) && good;
+      good = parse_scalar(field, node.items[i], *input.file, join_path(path, i), values) && good;
     }
   } else {
-    good = parse_one(node, path);
+    good = parse_scalar(field, node, *input.file, path, values);
   }
   if (!good) return false;
   field.set_values(values);
   note(path, input, key_place.line);
+  return true;
+}
+
+bool TreeReader::parse_scalar(const Field& field, const YamlNode& node, const std::string& file,
+                              const std::string& path, std::vector<Value>& values) {
+  const SourceLocation where{file, node.line, node.column};
+  if (node.kind == YamlNode::Kind::kBroken) return false;
+  if (node.kind != YamlNode::Kind::kScalar) {
+    return add(where, path, std::string("expected a ") + type_name(field.type()) + ", found " + node.kind_name());
+  }
+  const bool is_word = field.type() == ValueType::kText || field.type() == ValueType::kChoice;
+  if (node.quoted && !is_word) {
+    return add(where, path,
+               std::string("expected a ") + type_name(field.type()) + ", found a quoted text " +
+                   quoted_for_message(node.text));
+  }
+  ParsedValue parsed = field.parse(node.text);
+  if (!parsed.error.empty()) return add(where, path, parsed.error);
+  values.push_back(std::move(parsed.value));
   return true;
 }
 

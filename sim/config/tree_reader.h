@@ -48,6 +48,10 @@ class TreeReader {
 
   bool read_leaf(const Field& field, const KeyInput& given, const std::string& path);
   bool assign(const Field& field, Input input, const SourceLocation& key_place, const std::string& path);
+  bool read_map(const Field& field, const KeyInput& given, const std::string& path);
+  /// One value of a leaf; appends it to `values` if it is good.
+  bool parse_scalar(const Field& field, const YamlNode& node, const std::string& file, const std::string& path,
+                    std::vector<Value>& values);
   bool read_group(const Field& field, const KeyInput& given, const SourceLocation& around, const std::string& path);
   bool read_list(const Field& field, const KeyInput& given, const SourceLocation& around, const std::string& path);
   bool read_element(const Field& field, std::size_t i, Input input, const Sets& sets, const std::string& path);
@@ -56,7 +60,7 @@ class TreeReader {
   /// `below`. False if it cannot be read.
   bool apply_whole_set(const Field& field, const KeyInput& given, Input& input, Sets& below, const std::string& path);
   /// If the node is a text, loads the file it names and enters it.
-  bool follow_name(const std::string& key, Input& input, const std::string& path);
+  bool follow_name(const std::string& folder, Input& input, const std::string& path);
 
   bool add(const SourceLocation& where, const std::string& path, const std::string& message);
   /// Records where the value of a path came from.

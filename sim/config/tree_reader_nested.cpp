@@ -1,4 +1,5 @@
-// The part of TreeReader that goes deeper: groups, lists, overrides of a whole, and named files.
+// The part of TreeReader that goes deeper: maps, groups, lists, overrides of a whole, and named files.
+#include <algorithm>
 #include <utility>
 
 #include "config/messages.h"
@@ -17,7 +18,75 @@ void forget_positions(YamlNode& node) {
   for (YamlNode& item : node.items) forget_positions(item);
 }
 
+bool is_entry_name(const std::string& name) {
+  return !name.empty() && name.size() <= 60 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 }  // namespace
+
+// ---- maps ----
+
+bool TreeReader::read_map(const Field& field, const KeyInput& given, const std::string& path) {
+  Input input = given.input;
+  Sets below;
+  if (!apply_whole_set(field, given, input, below, path)) return false;
+  std::map<std::string, Value> entries;
+  bool good = true;
+  if (origins_) (*origins_)[path] = "default";
+  const auto enter = [&](const std::string& name, const YamlNode& node, const std::string& file, int line) {
+    const std::string entry_path = join_path(path, name);
+    if (!is_entry_name(name))
+      return add({file, node.line, node.column}, path,
+                 "expected a name of letters, digits and _, got " + quoted_for_message(name));
+    std::vector<Value> values;
+    if (!parse_scalar(field, node, file, entry_path, values)) return false;
+    entries[name] = values.front();
+    note(entry_path, {&node, &file}, line);
+    return true;
+  };
+  if (input.node) {
+    const YamlNode& node = *input.node;
+    if (node.kind == YamlNode::Kind::kBroken) return false;
+    if (node.kind != YamlNode::Kind::kMap)
+      return add(node.kind == YamlNode::Kind::kNull ? given.place() : location(input), path,
+                 "expected a map of names to values, found " + node.kind_name());
+    for (std::size_t i = 0; i < node.keys.size(); ++i) {
+      const YamlKey& key = node.keys[i];
+      if (key.broken)
+        good = false;
+      else if (entries.count(key.text) != 0)
+        good = add({*input.file, key.line, key.column}, join_path(path, key.text), "duplicate key");
+      else
+        good = enter(key.text, node.items[i], *input.file, key.line) && good;
+    }
+    note(path, input, given.key_place.line);
+  } else {
+    const std::vector<std::string> names = field.names();
+    const std::vector<Value> values = field.values();
+    for (std::size_t i = 0; i < names.size(); ++i) entries[names[i]] = values[i];
+  }
+  for (const SetItem& set : below) {
+    const PathStep& step = set.step();
+    if (step.key.empty() || set.at + 1 != set.steps.size()) {
+      good = add({set_name_, 0, 0}, path, "is a map of names to values, write " + path + ".NAME=VALUE");
+      continue;
+    }
+    YamlNode node;
+    node.kind = YamlNode::Kind::kScalar;
+    node.text = set.value;
+    good = enter(step.key, node, set_name_, 0) && good;
+  }
+  const std::string wrong_count = field.count_error(entries.size());
+  if (good && !wrong_count.empty()) good = add(given.place(), path, wrong_count);
+  if (!good) return false;
+  std::vector<std::string> names;
+  std::vector<Value> values;
+  for (auto& [name, value] : entries) names.push_back(name), values.push_back(value);
+  field.set_map(names, values);
+  return true;
+}
 
 // ---- groups and lists ----
 
@@ -33,7 +102,7 @@ bool TreeReader::read_group(const Field& field, const KeyInput& given, const Sou
                "the value is missing, expected " + what_is_expected(field) + "; {} takes all defaults");
   }
   const std::size_t depth = open_files_.size();
-  if (input.node && !follow_name(field.key(), input, path)) return false;
+  if (input.node && !follow_name(field.folder_name(), input, path)) return false;
   if (input.node && input.node->kind != YamlNode::Kind::kMap) {
     if (input.node->kind == YamlNode::Kind::kBroken) return false;
     return add(location(input), path, "expected " + what_is_expected(field) + ", found " + input.node->kind_name());
@@ -105,7 +174,7 @@ bool TreeReader::read_element(const Field& field, std::size_t i, Input input, co
     if (below.empty()) return true;
   }
   const std::size_t depth = open_files_.size();
-  if (input.node && !follow_name(field.key(), input, path)) return false;
+  if (input.node && !follow_name(field.folder_name(), input, path)) return false;
   if (input.node && input.node->kind != YamlNode::Kind::kMap) {
     if (input.node->kind == YamlNode::Kind::kBroken) return false;
     return add(location(input), path, "expected a map or the name of a file, found " + input.node->kind_name());
@@ -130,8 +199,9 @@ bool TreeReader::apply_whole_set(const Field& field, const KeyInput& given, Inpu
   }
   if (!whole) return true;
   YamlNode node;
-  const bool is_text =
-      field.is_leaf() ? !field.is_vector() : whole->value.empty() || (whole->value[0] != '{' && whole->value[0] != '[');
+  const bool is_text = field.is_leaf() && !field.is_map()
+                           ? !field.is_vector()
+                           : whole->value.empty() || (whole->value[0] != '{' && whole->value[0] != '[');
   Problems found;
   if (is_text) {
     node.kind = YamlNode::Kind::kScalar;
@@ -146,12 +216,12 @@ bool TreeReader::apply_whole_set(const Field& field, const KeyInput& given, Inpu
   return found.empty();
 }
 
-bool TreeReader::follow_name(const std::string& key, Input& input, const std::string& path) {
+bool TreeReader::follow_name(const std::string& folder, Input& input, const std::string& path) {
   if (input.node->kind != YamlNode::Kind::kScalar) return true;
   const SourceLocation where = location(input);
   const std::string naming_file = input.file == &set_name_ ? std::string() : *input.file;
   std::string file, error, text;
-  if (!find_named_file(input.node->text, key, base_dir_, naming_file, file, error)) return add(where, path, error);
+  if (!find_named_file(input.node->text, folder, base_dir_, naming_file, file, error)) return add(where, path, error);
   const std::string canonical = canonical_name(file);
   for (const std::string& open : open_files_) {
     if (open == canonical) return add(where, path, quoted_for_message(file) + " refers back to itself");
