@@ -7,12 +7,12 @@
 #include <cassert>
 #include <climits>
 #include <cstring>
-#include <istream>
 #include <ostream>
 #include <string_view>
 
 #include "base/nearest.h"
 #include "config/value.h"
+#include "memory/dram/bounded_lines.h"
 
 namespace lutetia {
 namespace {
@@ -38,81 +38,15 @@ char* put(char* to, std::uint64_t number) {
   return put(to, std::string_view(digits.data(), digits.size()));
 }
 
-/// Cuts a stream into lines in a buffer of fixed size.
-class Lines {
- public:
-  explicit Lines(std::istream& in) : in_(in), chunk_(kChunk) {}
-
-  struct Line {
-    std::string_view text;  ///< without its newline; of a line that is too long, its beginning
-    bool terminated = false;
-    bool too_long = false;
-  };
-
-  /// False at the end. The line's text is good until the next call.
-  bool next(Line& line) {
-    if (skipping_) skip_line();
-    const char* newline = find_newline();
-    while (newline == nullptr && filled_ - at_ <= kLongestCommandLine && fill()) newline = find_newline();
-    const std::size_t size =
-        newline == nullptr ? filled_ - at_ : static_cast<std::size_t>(newline - chunk_.data()) - at_;
-    if (size == 0 && newline == nullptr) return false;
-    line.terminated = newline != nullptr;
-    line.too_long = size > kLongestCommandLine;
-    line.text = std::string_view(chunk_.data() + at_, line.too_long ? kLongestCommandLine : size);
-    skipping_ = line.too_long;
-    at_ += line.too_long ? kLongestCommandLine : size + (line.terminated ? 1 : 0);
-    return true;
-  }
-  /// The stream broke, as opposed to having come to its end.
-  bool failed() const { return failed_ || in_.bad(); }
-
- private:
-  const char* find_newline() const {
-    return static_cast<const char*>(std::memchr(chunk_.data() + at_, '\n', filled_ - at_));
-  }
-
-  /// Forgets the rest of a line that is too long, piece by piece.
-  void skip_line() {
-    skipping_ = false;
-    const char* newline = find_newline();
-    while (newline == nullptr) {
-      at_ = filled_;
-      if (!fill()) return;
-      newline = find_newline();
-    }
-    at_ = static_cast<std::size_t>(newline - chunk_.data()) + 1;
-  }
-
-  /// Reads behind what is left, which moves to the front.
-  bool fill() {
-    std::memmove(chunk_.data(), chunk_.data() + at_, filled_ - at_);
-    filled_ -= at_;
-    at_ = 0;
-    try {
-      in_.read(chunk_.data() + filled_, static_cast<std::streamsize>(chunk_.size() - filled_));
-    } catch (const std::exception&) {  // a stream may be set to throw, at its mere end as well
-      failed_ = in_.bad();
-    }
-    const auto more = static_cast<std::size_t>(std::max<std::streamsize>(in_.gcount(), 0));
-    filled_ += more;
-    return more > 0;
-  }
-
-  std::istream& in_;
-  std::vector<char> chunk_;
-  std::size_t at_ = 0, filled_ = 0;
-  bool skipping_ = false, failed_ = false;
-};
-
+/// Judges a trace line by line and hands on what is good.
 class TraceParser {
  public:
   TraceParser(const std::string& file, const DramGeometry& geometry, CommandSink& sink, Problems& problems)
       : file_(file), geometry_(geometry), sink_(sink), problems_(problems), last_(geometry.channels, 0) {}
 
   bool read(std::istream& in) {
-    Lines lines(in);
-    Lines::Line line;
+    BoundedLines lines(in, kLongestCommandLine);
+    BoundedLines::Line line;
     bool header = false;
     while (lines.next(line)) {
       ++line_;
@@ -134,7 +68,7 @@ class TraceParser {
 
  private:
   /// Faults of a line as text. False if what follows is not text either.
-  bool is_readable(Lines::Line& line) {
+  bool is_readable(BoundedLines::Line& line) {
     const std::size_t nul = line.text.find('\0');
     if (nul != std::string_view::npos) {
       add(nul, "", "NUL byte: this is not a text file");
