@@ -99,11 +99,9 @@ AddressMap::AddressMap(const DramGeometry& g, const ControllerConfig& config, co
           fmt::format("{} has {} values, no power of two, and must be the first field", field_names()[f], sizes_[f]));
     segments_.push_back({static_cast<Field>(f), shift, placed[f], (std::uint64_t{1} << bits) - 1});
     if (f == kChannel) channel_shift_ = shift, ++channel_segments;
-    if (f != kColumn && f != kRow) bank_period_ = std::uint64_t{1} << (shift + bits);
     placed[f] = static_cast<std::uint8_t>(placed[f] + bits);
     shift = static_cast<std::uint8_t>(shift + bits);
   }
-  // Banks selected by bits above the row or all of the columns do not change while a row is streamed.
   std::uint8_t row_bit = 0;
   for (const std::string& name : config.permute) {
     const int f = field_index(name);
@@ -118,6 +116,29 @@ AddressMap::AddressMap(const DramGeometry& g, const ControllerConfig& config, co
     if (f == kChannel) simple_channel_ = false;
   }
   if (channel_segments > 1) simple_channel_ = false;
+  find_pattern();
+}
+
+void AddressMap::find_pattern() {
+  std::uint64_t below = 1;  // end of the fields so far
+  pattern_.period = 1;
+  std::uint64_t period = 1;
+  for (const Segment& s : segments_) {
+    below *= s.mask + 1;
+    if (s.field == kRow) break;
+    if (s.field == kColumn)
+      pattern_.block = below, pattern_.period = period;
+    else
+      period = below;
+  }
+  if (pattern_.block == 0) pattern_ = {};  // rows change before columns do
+  if (sizes_[kChannel] > 1) {
+    if (!simple_channel_ || channel_shift_ != 0 || (sizes_[kChannel] & (sizes_[kChannel] - 1)) != 0) pattern_ = {};
+    pattern_.stride = sizes_[kChannel];
+  }
+  // Comparing states costs about as much as a few commands: not at every burst of a stream in one bank.
+  const std::uint64_t least = 16 * pattern_.stride;
+  while (pattern_.period != 0 && pattern_.period < least && pattern_.period * 4 <= pattern_.block) pattern_.period *= 2;
 }
 
 std::array<std::uint32_t, AddressMap::kFields> AddressMap::fields_of(std::uint64_t burst) const {

@@ -30,8 +30,13 @@ class AddressMap {
   std::uint32_t channel_of(std::uint64_t burst) const;
   /// The first burst from `burst` on that lies in `channel`.
   std::uint64_t next_in_channel(std::uint64_t burst, std::uint32_t channel) const;
-  /// Bursts in a row after which the same sequence of banks comes again while no row changes.
-  std::uint64_t bank_period() const { return bank_period_; }
+  /// A stream of bursts visits the banks of a channel in a pattern that comes again every `period` bursts, as long as it
+  /// stays within a block of `block` bursts (aligned), in which no row changes. `stride` bursts lie between two of the
+  /// same channel. period 0: there is no such pattern.
+  struct Pattern {
+    std::uint64_t period = 0, block = 0, stride = 1;
+  };
+  const Pattern& pattern() const { return pattern_; }
 
  private:
   enum Field : std::uint8_t { kRow, kRank, kBank, kBankGroup, kColumn, kPseudoChannel, kChannel, kFields };
@@ -41,6 +46,7 @@ class AddressMap {
     std::uint8_t to = 0;     ///< of its lowest bit in the field
     std::uint64_t mask = 0;
   };
+  void find_pattern();
   std::array<std::uint32_t, kFields> fields_of(std::uint64_t burst) const;
 
   DramGeometry geometry_;
@@ -50,7 +56,7 @@ class AddressMap {
   std::array<std::uint32_t, kFields> sizes_{};
   bool simple_channel_ = true;  ///< channel bits lie together and are not permuted
   std::uint8_t channel_shift_ = 0;
-  std::uint64_t bank_period_ = 1;
+  Pattern pattern_;
 };
 
 }  // namespace lutetia

@@ -23,6 +23,7 @@ DramChannel::DramChannel(const DramSpec& spec, const ControllerConfig& config, c
   ranks_.resize(g.ranks_per_channel());
   entries_.resize(config.read_queue + config.write_queue);
   for (std::size_t i = entries_.size(); i > 0; --i) free_entries_.push_back(static_cast<std::uint16_t>(i - 1));
+  rank_ready_.resize(g.ranks_per_channel());
   data_edge_.assign(g.pseudo_channels, 0);
   counts_.lost_cycles.assign(causes_.names().size(), 0);
   if (config.refresh != RefreshMode::kNone) {
@@ -87,6 +88,7 @@ bool DramChannel::taken_by_hazard(std::uint32_t port, const DramAddress& place, 
   std::uint16_t e = banks_[place.bank].lists[other].head;
   while (e != kNone && (entries_[e].row != place.row || entries_[e].column != place.column)) e = entries_[e].next;
   if (e == kNone) return false;
+  boundary_.valid = false;
   if (share.write) {
     hazard_ports_ |= 1u << port;
     return true;
@@ -106,6 +108,9 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   free_entries_.pop_back();
   Entry& e = entries_[index];
   e.order = order_++;
+  e.burst = share.burst;
+  if (run_.request != share.request || run_.next != share.burst) run_ = {share.burst, share.burst, share.request};
+  run_.next = next_of(share.burst);
   e.visible = at + 1;
   e.request = share.request;
   e.bank = place.bank;
@@ -131,8 +136,18 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   ++ranks_[rank_of(place.bank)].queued;
   bank.candidates[kRead].valid = bank.candidates[kWrite].valid = false;
   ++(share.write ? counts_.write_bursts : counts_.read_bursts);
+  const Direction before = direction_;
   update_direction(at);
-  choice_valid_ = false;
+  // The choice stands unless the new burst is a better one, or changes what its bank or the others may do.
+  const bool plain = choice_valid_ && direction == direction_ && before == direction_ && choice_.direction == direction &&
+                     choice_.entry != kNone && choice_.bank != place.bank &&
+                     config_.scheduler == Scheduler::kFrFcfs && !is_blocked(place.bank) && !refresh_waits_;
+  const bool apart = choice_valid_ && direction != direction_ && before == direction_ && row_work_ &&
+                     choice_.bank != place.bank && config_.scheduler == Scheduler::kFrFcfs && !refresh_waits_;
+  if (plain)
+    consider(direction, place.bank, false);
+  else if (!apart)
+    choice_valid_ = false;
 }
 
 /// Moves the port's feed on to its next burst.
@@ -152,6 +167,12 @@ void DramChannel::next_burst(std::uint32_t port, Cycle at) {
 void DramChannel::remove(std::uint16_t index) {
   const Entry& e = entries_[index];
   const Direction direction = e.direction;
+  if (e.request == run_.request && e.burst >= run_.first) {
+    if (e.burst == run_.first)
+      run_.first = next_of(e.burst);
+    else
+      run_.first = run_.next;  // out of order: only what comes now can be a run again
+  }
   List& list = banks_[e.bank].lists[direction];
   (e.before == kNone ? list.head : entries_[e.before].next) = e.next;
   (e.next == kNone ? list.tail : entries_[e.next].before) = e.before;

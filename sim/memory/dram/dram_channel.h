@@ -37,11 +37,14 @@ class DramChannel {
   void submit(std::uint32_t port, DramRequest* request, std::uint64_t first, std::uint64_t last, bool write, Cycle at);
   /// Works off all cycles up to `until`.
   void advance(Cycle until) {
-    while (next_event() <= until) step();
+    while (next_event() <= until) step(until);
   }
-  /// Cycle of the next command, burst taken, or refresh falling due; step() works it off.
+  /// Cycle of the next command, burst taken, or refresh falling due. step() works it off, and whatever repeats it up to
+  /// `until`.
   Cycle next_event();
-  void step();
+  void step(Cycle until);
+  /// Command by command even where a long stream repeats itself: for tests, which compare the two.
+  void set_repetition(bool on) { repetition_ = on; }
   /// Bursts waiting in feeds or queues; 0: nothing but refreshes will happen.
   std::uint64_t waiting() const { return feeding_ + queued_[0] + queued_[1]; }
   /// Reads that may still be answered without a command: no more than the writes around.
@@ -62,6 +65,7 @@ class DramChannel {
   struct Entry {
     std::uint64_t order = 0;
     Cycle visible = 0;  ///< first cycle in which the scheduler sees it
+    std::uint64_t burst = 0;
     DramRequest* request = nullptr;
     std::uint32_t bank = 0, row = 0, column = 0;
     std::uint16_t next = kNone, before = kNone;  ///< in the bank's list, by age
@@ -86,6 +90,24 @@ class DramChannel {
     std::uint32_t bank = 0;
     std::uint16_t entry = kNone;
     Direction direction = kRead;
+  };
+  /// The queue holds bursts of one request in a row, first..next, and nothing else came between.
+  struct Run {
+    std::uint64_t first = 0, next = 0;
+    const DramRequest* request = nullptr;
+  };
+  /// State at a boundary of the bank pattern, relative to its cycle; see dram_channel_repeat.cpp.
+  struct Boundary {
+    bool valid = false;
+    Cycle at = 0;
+    std::uint64_t first = 0;
+    std::vector<Cycle> remaining;
+    std::vector<std::uint64_t> entries;
+    std::vector<std::uint64_t> lost;
+    HistogramData latency;
+    std::vector<DramCommand> sent;  ///< column commands since then, and their bursts
+    std::vector<std::uint64_t> sent_bursts;
+    std::array<Cycle, 4> buses{};
   };
   struct List {
     std::uint16_t head = kNone, tail = kNone;
@@ -116,6 +138,14 @@ class DramChannel {
   void next_burst(std::uint32_t port, Cycle at);
   void remove(std::uint16_t index);
   void update_direction(Cycle at);
+
+  /// Whether the queue and the feed hold one long stream and nothing else, all of it in open rows.
+  bool streaming() const;
+  void repeat(Cycle until);
+  bool same_state(const Boundary& a, const Boundary& b) const;
+  void take_boundary(Boundary& boundary) const;
+  void skip(std::uint64_t rounds, Cycle period, Share& share);
+  std::uint64_t next_of(std::uint64_t burst) const { return burst + map_.pattern().stride; }
 
   void select();
   void select_refresh();
@@ -156,6 +186,9 @@ class DramChannel {
   std::uint32_t next_port_ = 0;
   std::uint32_t hazard_ports_ = 0;  ///< bit per port: its next write waits for a read of the same burst
   std::uint64_t order_ = 0;
+  Run run_;
+  Boundary boundary_, here_;
+  bool repetition_ = true;
 
   Direction direction_ = kRead;
   Cycle now_ = 0, direction_since_ = 0, accept_free_ = 0, last_event_ = 0;
@@ -164,7 +197,8 @@ class DramChannel {
   Choice choice_;
   Cycle take_at_ = kNever;  ///< when the next burst can be taken, from take_port_
   std::uint32_t take_port_ = 0;
-  bool choice_valid_ = false, row_work_ = false;
+  std::vector<std::array<Cycle, kCommands>> rank_ready_;  ///< during select(): what all banks of a rank share
+  bool choice_valid_ = false, row_work_ = false, refresh_waits_ = false;
 
   std::vector<Cycle> data_edge_;  ///< per pseudo channel: time up to which its data bus is accounted for
   DramCounts counts_;

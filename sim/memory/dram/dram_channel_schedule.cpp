@@ -21,13 +21,13 @@ Cycle DramChannel::next_event() {
   return std::min({refresh_due_, choice_.at, take_at_});
 }
 
-void DramChannel::step() {
+void DramChannel::step(Cycle until) {
   if (refresh_due_ <= std::min(choice_.at, take_at_))
     refreshes_due(refresh_due_);
-  else if (choice_.at <= take_at_)
-    issue(choice_);
-  else
+  else if (choice_.at > take_at_)
     accept(take_port_, take_at_);
+  else if (issue(choice_), repetition_ && is_column(choice_.command))
+    repeat(until);
 }
 
 void DramChannel::refreshes_due(Cycle at) {
@@ -46,7 +46,9 @@ void DramChannel::refreshes_due(Cycle at) {
 
 void DramChannel::offer(Command command, std::uint32_t bank, std::uint16_t entry, Direction direction,
                         std::uint64_t order) {
-  Cycle at = std::max({timing_.ready(command, bank), now_, bus_of(command)});
+  const Cycle shared = entry == kNone ? timing_.ready_in_rank(command, bank)
+                                      : rank_ready_[rank_of(bank)][static_cast<std::size_t>(command)];
+  Cycle at = std::max({timing_.ready_in_bank(command, bank), shared, now_, bus_of(command)});
   if (entry != kNone) at = std::max({at, entries_[entry].visible, direction_since_});
   if (at > choice_.at || (at == choice_.at && order >= choice_.order)) return;
   choice_ = {at, order, command, bank, entry, direction};
@@ -55,11 +57,13 @@ void DramChannel::offer(Command command, std::uint32_t bank, std::uint16_t entry
 /// Refreshes come before everything else at their node once they are owed and cannot be postponed, or nobody waits.
 void DramChannel::select_refresh() {
   const std::uint32_t banks = spec_.geometry.banks_per_rank();
+  refresh_waits_ = false;
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     Rank& rank = ranks_[r];
     rank.blocked = false;
     rank.blocked_bank = UINT32_MAX;
     if (rank.owed == 0) continue;
+    refresh_waits_ = true;
     const std::uint32_t first = r * banks;
     if (config_.refresh == RefreshMode::kAllBank) {
       if (rank.owed <= config_.postponed_refreshes && rank.queued > 0) continue;
@@ -79,6 +83,9 @@ void DramChannel::select_refresh() {
 void DramChannel::select() {
   choice_ = {};
   choice_valid_ = true;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r)
+    for (std::size_t c = 0; c < kCommands; ++c)
+      rank_ready_[r][c] = timing_.ready_in_rank(static_cast<Command>(c), r * spec_.geometry.banks_per_rank());
   if (config_.refresh != RefreshMode::kNone) select_refresh();
   row_work_ = false;
   if (config_.scheduler == Scheduler::kFcfs) {
@@ -198,6 +205,13 @@ void DramChannel::issue(const Choice& choice) {
   if (sink_ != nullptr)
     sink_->issued({at, command, index_, choice.bank, command == Command::kActivate || is_column(command) ? row : 0,
                    is_column(command) ? entry->column : 0});
+  if (!is_column(command)) {
+    boundary_.valid = false;
+  } else if (boundary_.valid) {
+    boundary_.sent.push_back({at, command, index_, choice.bank, row, entry->column});
+    boundary_.sent_bursts.push_back(entry->burst);
+    if (boundary_.sent.size() > map_.pattern().period) boundary_.valid = false;
+  }
   if (is_column(command)) issue_column(choice, cause);
   timing_.issue(command, choice.bank, row, at);
   ++counts_.commands[static_cast<std::size_t>(command)];

@@ -46,10 +46,15 @@ void DramSystem::advance(Cycle until) {
 void DramSystem::complete(DramRequest& request) {
   while (request.remaining > 0) {  // always the channel that is furthest behind, so that none gets ahead of the end
     DramChannel* next = nullptr;
-    Cycle at = kNever;
-    for (const auto& channel : channels_)
-      if (const Cycle t = channel->next_event(); t < at) at = t, next = channel.get();
-    next->step();
+    Cycle at = kNever, after = kNever;  // its next event, and the next of all others
+    for (const auto& channel : channels_) {
+      const Cycle t = channel->next_event();
+      if (t < at)
+        after = at, at = t, next = channel.get();
+      else
+        after = std::min(after, t);
+    }
+    next->step(after - 1);
   }
 }
 

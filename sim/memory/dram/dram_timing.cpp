@@ -21,23 +21,17 @@ DramTiming::DramTiming(const DramSpec& spec) : geometry_(spec.geometry) {
   const std::uint32_t banks = geometry_.banks_per_channel();
   open_row_.assign(banks, kNoRow);
   open_banks_.assign(geometry_.ranks_per_channel(), 0);
-  places_.resize(std::size_t{banks} * kLevels);
+  places_.resize(banks);
   for (std::uint32_t b = 0; b < banks; ++b)
     for (std::size_t l = 0; l < kLevels; ++l)
-      places_[std::size_t{b} * kLevels + l] = first_[l] + geometry_.node(static_cast<Level>(l), b) * kCommands;
-  for (std::size_t i = 0; i < spec.constraints.size(); ++i) compile(spec.constraints[i], static_cast<std::uint8_t>(i));
+      places_[b][l] = first_[l] + geometry_.node(static_cast<Level>(l), b) * kCommands;
+  for (std::size_t i = 0; i < spec.constraints.size(); ++i)
+    compile(spec.constraints[i], static_cast<std::uint8_t>(i));
 }
 
 void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
-  const auto level = static_cast<std::size_t>(c.level);
-  for (std::size_t to = 0; to < kCommands; ++to) {
-    if ((c.to >> to & 1) == 0) continue;
-    auto& used = used_[to];
-    auto& count = levels_used_[to];
-    if (std::find(used.begin(), used.begin() + count, level) == used.begin() + count)
-      used[count++] = static_cast<std::uint8_t>(level);
-  }
-  WindowRule window{c.to, row, c.latency, c.window, 0, 0};
+  const auto level = static_cast<std::uint8_t>(c.level);
+  WindowRule window{c.to, level, row, c.latency, c.window, 0, 0};
   if (c.window > 1) {  // one history for all commands of the mask
     window.history = static_cast<std::uint32_t>(history_.size());
     window.heads = static_cast<std::uint32_t>(heads_.size());
@@ -46,26 +40,34 @@ void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
   }
   for (std::size_t from = 0; from < kCommands; ++from) {
     if ((c.from >> from & 1) == 0) continue;
+    // A rank-wide command has no bank group and no bank.
+    if (is_rank_wide(static_cast<Command>(from)) && c.level > Level::kRank) continue;
     if (c.window > 1) {
-      window_rules_[from][level].push_back(window);
+      window_rules_[from].push_back(window);
       continue;
     }
-    if (c.sibling) has_siblings_[from] = true;
     for (std::uint8_t to = 0; to < kCommands; ++to)
-      if ((c.to >> to & 1) != 0) (c.sibling ? sibling_rules_ : rules_)[from][level].push_back({to, row, c.latency});
+      if ((c.to >> to & 1) != 0) (c.sibling ? sibling_rules_ : rules_)[from].push_back({level, to, row, c.latency});
   }
 }
 
 std::uint8_t DramTiming::cause(Command command, std::uint32_t bank) const {
   const std::size_t c = static_cast<std::size_t>(command);
-  const std::uint32_t* place = &places_[std::size_t{bank} * kLevels];
   Cycle at = 0;
   std::uint8_t row = kNoCause;
-  for (std::uint8_t l = 0; l < levels_used_[c]; ++l) {
-    const std::size_t slot = place[used_[c][l]] + c;
-    if (ready_[slot] > at) at = ready_[slot], row = cause_[slot];
-  }
+  for (const std::uint32_t place : places_[bank])
+    if (ready_[place + c] > at) at = ready_[place + c], row = cause_[place + c];
   return row;
+}
+
+void DramTiming::remaining(Cycle now, std::vector<Cycle>& out) const {
+  out.resize(ready_.size());
+  for (std::size_t i = 0; i < ready_.size(); ++i) out[i] = ready_[i] > now ? ready_[i] - now : 0;
+}
+
+void DramTiming::shift(Cycle now, Cycle by) {
+  for (Cycle& at : ready_)
+    if (at > now) at += by;
 }
 
 DramTiming::Probe DramTiming::probe(Command column_command, std::uint32_t bank, std::uint32_t row) const {
@@ -79,32 +81,23 @@ DramTiming::Probe DramTiming::probe(Command column_command, std::uint32_t bank, 
 
 void DramTiming::issue(Command command, std::uint32_t bank, std::uint32_t row, Cycle at) {
   const std::size_t c = static_cast<std::size_t>(command);
-  const std::uint32_t* place = &places_[std::size_t{bank} * kLevels];
-  const std::size_t deepest = is_rank_wide(command) ? static_cast<std::size_t>(Level::kRank) + 1 : kLevels;
-  for (std::size_t l = 0; l < deepest; ++l) {
-    for (const Rule& rule : rules_[c][l]) raise(place[l] + rule.to, at + rule.latency, rule.row);
-    for (const WindowRule& rule : window_rules_[c][l]) {
-      const std::uint32_t node = (place[l] - first_[l]) / kCommands;
-      Cycle* ring = &history_[rule.history + std::size_t{node} * rule.window];
-      std::uint8_t& head = heads_[rule.heads + node];
-      ring[head] = at + 1;  // 0 stands for "never"
-      head = static_cast<std::uint8_t>(head + 1u == rule.window ? 0 : head + 1);
-      if (ring[head] == kLongAgo) continue;  // fewer than `window` so far; the oldest is the next to be overwritten
-      for (std::size_t to = 0; to < kCommands; ++to)
-        if ((rule.to >> to & 1) != 0) raise(place[l] + to, ring[head] - 1 + rule.latency, rule.row);
-    }
+  const Places& place = places_[bank];
+  for (const Rule& rule : rules_[c]) raise(place[rule.level] + rule.to, at + rule.latency, rule.row);
+  for (const WindowRule& rule : window_rules_[c]) {
+    const std::uint32_t node = (place[rule.level] - first_[rule.level]) / kCommands;
+    Cycle* ring = &history_[rule.history + std::size_t{node} * rule.window];
+    std::uint8_t& head = heads_[rule.heads + node];
+    ring[head] = at + 1;  // 0 stands for "never"
+    head = static_cast<std::uint8_t>(head + 1u == rule.window ? 0 : head + 1);
+    if (ring[head] == kLongAgo) continue;  // fewer than `window` so far; the oldest is the next to be overwritten
+    for (std::size_t to = 0; to < kCommands; ++to)
+      if ((rule.to >> to & 1) != 0) raise(place[rule.level] + to, ring[head] - 1 + rule.latency, rule.row);
   }
-  if (has_siblings_[c]) {
-    for (std::size_t l = 1; l < deepest; ++l) {
-      if (sibling_rules_[c][l].empty()) continue;
-      const std::uint32_t banks = geometry_.banks_below(static_cast<Level>(l));
-      const std::uint32_t parent = geometry_.banks_below(static_cast<Level>(l - 1));
-      for (std::uint32_t b = bank / parent * parent; b < (bank / parent + 1) * parent; b += banks) {
-        if (b / banks == bank / banks) continue;
-        const std::uint32_t slot = places_[std::size_t{b} * kLevels + l];
-        for (const Rule& rule : sibling_rules_[c][l]) raise(slot + rule.to, at + rule.latency, rule.row);
-      }
-    }
+  for (const Rule& rule : sibling_rules_[c]) {
+    const std::uint32_t banks = geometry_.banks_below(static_cast<Level>(rule.level));
+    const std::uint32_t parent = geometry_.banks_below(static_cast<Level>(rule.level - 1));
+    for (std::uint32_t b = bank / parent * parent; b < (bank / parent + 1) * parent; b += banks)
+      if (b / banks != bank / banks) raise(places_[b][rule.level] + rule.to, at + rule.latency, rule.row);
   }
   const std::uint32_t rank = geometry_.node(Level::kRank, bank);
   switch (command) {

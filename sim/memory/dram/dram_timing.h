@@ -23,12 +23,18 @@ class DramTiming {
 
   /// Earliest cycle for the command at this bank (or its rank), as far as constraints go.
   Cycle ready(Command command, std::uint32_t bank) const {
-    const std::uint32_t* place = &places_[std::size_t{bank} * kLevels];
+    return std::max(ready_in_rank(command, bank), ready_in_bank(command, bank));
+  }
+  /// The part of it that all banks of the rank share, and the bank's and its group's own.
+  Cycle ready_in_rank(Command command, std::uint32_t bank) const {
+    const Places& p = places_[bank];
     const std::size_t c = static_cast<std::size_t>(command);
-    Cycle at = 0;
-    const std::uint8_t levels = levels_used_[c];
-    for (std::uint8_t l = 0; l < levels; ++l) at = std::max(at, ready_[place[used_[c][l]] + c]);
-    return at;
+    return std::max({ready_[p[0] + c], ready_[p[1] + c], ready_[p[2] + c]});
+  }
+  Cycle ready_in_bank(Command command, std::uint32_t bank) const {
+    const Places& p = places_[bank];
+    const std::size_t c = static_cast<std::size_t>(command);
+    return std::max(ready_[p[3] + c], ready_[p[4] + c]);
   }
   /// Index (in DramSpec::constraints) of the row that decides ready(); kNoCause if none does.
   std::uint8_t cause(Command command, std::uint32_t bank) const;
@@ -44,15 +50,20 @@ class DramTiming {
   /// Takes the command at `at`; the caller has asked ready(). `row` matters for ACT only.
   void issue(Command command, std::uint32_t bank, std::uint32_t row, Cycle at);
 
+  /// What is still to come of all waits, seen from `now`: equal in two cycles means that the same commands will be
+  /// possible after equal times. shift() moves it all, as if the commands since had been sent that much later.
+  void remaining(Cycle now, std::vector<Cycle>& out) const;
+  void shift(Cycle now, Cycle by);
+
  private:
+  using Places = std::array<std::uint32_t, kLevels>;
   struct Rule {
-    std::uint8_t to = 0;
-    std::uint8_t row = 0;
+    std::uint8_t level = 0, to = 0, row = 0;
     std::uint32_t latency = 0;
   };
   struct WindowRule {
     std::uint32_t to = 0;  ///< mask
-    std::uint8_t row = 0;
+    std::uint8_t level = 0, row = 0;
     std::uint32_t latency = 0, window = 1;
     std::uint32_t history = 0;  ///< first of its time stamps: `window` per node
     std::uint32_t heads = 0;    ///< first of its ring positions: one per node
@@ -67,16 +78,13 @@ class DramTiming {
 
   DramGeometry geometry_;
   std::array<std::uint32_t, kLevels> first_{};  ///< first slot of a level in ready_
-  std::vector<std::uint32_t> places_;           ///< per bank and level: slot of its node
+  std::vector<Places> places_;                  ///< per bank and level: slot of its node
   std::vector<Cycle> ready_;                    ///< per node and command
   std::vector<std::uint8_t> cause_;
-  std::array<std::array<std::vector<Rule>, kLevels>, kCommands> rules_, sibling_rules_;
-  std::array<std::array<std::vector<WindowRule>, kLevels>, kCommands> window_rules_;
+  std::array<std::vector<Rule>, kCommands> rules_, sibling_rules_;
+  std::array<std::vector<WindowRule>, kCommands> window_rules_;
   std::vector<Cycle> history_;
   std::vector<std::uint8_t> heads_;
-  std::array<std::array<std::uint8_t, kLevels>, kCommands> used_{};  ///< levels that some rule to the command is at
-  std::array<std::uint8_t, kCommands> levels_used_{};
-  std::array<bool, kCommands> has_siblings_{};
   std::vector<std::uint32_t> open_row_, open_banks_;
 };
 

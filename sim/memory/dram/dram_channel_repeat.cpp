@@ -1,0 +1,139 @@
+// A long stream repeats itself: once the queue holds nothing but its bursts, all in open rows, the state after one round
+// through the banks is the state before it, only later. Then the rounds that follow are known up to the end of the rows,
+// of the request, the next refresh, or the cycle that somebody waits for, and are worked off at once. Nothing is
+// estimated: the whole state is compared, and tests hold the result equal to going command by command.
+#include <algorithm>
+
+#include "memory/dram/dram_channel.h"
+
+namespace lutetia {
+
+bool DramChannel::streaming() const {
+  const auto other = static_cast<Direction>(1 - direction_);
+  if (queued_[direction_] == 0 || queued_[other] != 0 || opened_[other] != 0 || feeding_ == 0) return false;
+  const AddressMap::Pattern& pattern = map_.pattern();
+  if ((run_.next - run_.first) / pattern.stride != queued_[direction_]) return false;
+  if ((run_.next - pattern.stride) / pattern.block != run_.first / pattern.block) return false;
+  std::size_t ports = 0;
+  for (const Ring<Share>& feed : feeds_) {
+    if (feed.empty()) continue;
+    if (++ports > 1) return false;
+    const Share& share = feed.front();
+    if (share.request != run_.request || share.burst != run_.next || share.write != (direction_ == kWrite)) return false;
+  }
+  for (const Rank& rank : ranks_)
+    if (rank.owed > 0) return false;
+  for (const std::uint32_t bank : active_[direction_])
+    if (timing_.open_row(bank) != entries_[banks_[bank].lists[direction_].head].row) return false;
+  return true;
+}
+
+/// Called after each column command; looks when the stream is about to begin a new round.
+void DramChannel::repeat(Cycle until) {
+  const AddressMap::Pattern& pattern = map_.pattern();
+  if (pattern.period == 0 || run_.first % pattern.period >= pattern.stride) return;
+  if (!streaming()) {
+    boundary_.valid = false;
+    return;
+  }
+  take_boundary(here_);
+  if (boundary_.valid && here_.first == boundary_.first + pattern.period && same_state(boundary_, here_)) {
+    const Cycle period = here_.at - boundary_.at;
+    Share* share = nullptr;
+    for (Ring<Share>& feed : feeds_)
+      if (!feed.empty()) share = &feed.front();
+    const std::uint64_t block_end = (run_.first / pattern.block + 1) * pattern.block;
+    const std::uint64_t left = block_end > share->burst ? ceil_div(block_end - share->burst, pattern.stride) : 0;
+    std::uint64_t rounds = std::min(left / (pattern.period / pattern.stride),
+                                    share->last > share->burst ? (share->last - share->burst) / pattern.period : 0);
+    const Cycle end = std::min(until, refresh_due_ - 1);
+    rounds = end > now_ ? std::min<std::uint64_t>(rounds, (end - now_) / period) : 0;
+    if (rounds > 0) {
+      skip(rounds, period, *share);
+      boundary_.valid = false;
+      return;
+    }
+  }
+  std::swap(boundary_, here_);
+  boundary_.sent.clear();
+  boundary_.sent_bursts.clear();
+}
+
+void DramChannel::take_boundary(Boundary& b) const {
+  b.valid = true;
+  b.at = now_;
+  b.first = run_.first;
+  timing_.remaining(now_, b.remaining);
+  b.entries.resize(queued_[direction_]);
+  const std::uint64_t stride = map_.pattern().stride;
+  for (const std::uint32_t bank : active_[direction_])
+    for (std::uint16_t i = banks_[bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
+      const Entry& e = entries_[i];
+      // Age, and what its statistics will depend on.
+      b.entries[(e.burst - run_.first) / stride] = (now_ - e.visible) * 1024 + e.arrival_cause * 4u + e.row_work;
+    }
+  const auto ahead = [this](Cycle at) { return at > now_ ? at - now_ : 0; };
+  b.buses = {ahead(bus_free_[0]), ahead(bus_free_[1]), ahead(accept_free_), ahead(space_at_[direction_])};
+  b.lost = counts_.lost_cycles;
+  b.latency = counts_.read_latency;
+}
+
+bool DramChannel::same_state(const Boundary& a, const Boundary& b) const {
+  return a.entries == b.entries && a.buses == b.buses && a.remaining == b.remaining;
+}
+
+/// `rounds` times what was sent since boundary_, each `period` cycles later than the one before.
+void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
+  const AddressMap::Pattern& pattern = map_.pattern();
+  const Cycle by = rounds * period;
+  const std::uint64_t bursts = rounds * (pattern.period / pattern.stride);
+  if (sink_ != nullptr) {
+    for (std::uint64_t r = 1; r <= rounds; ++r)
+      for (std::size_t i = 0; i < boundary_.sent.size(); ++i) {
+        DramCommand c = boundary_.sent[i];
+        c.at += r * period;
+        c.column = map_.decode(boundary_.sent_bursts[i] + r * pattern.period).column;
+        sink_->issued(c);
+      }
+  }
+  for (const DramCommand& c : boundary_.sent) {
+    counts_.commands[static_cast<std::size_t>(c.command)] += rounds;
+    banks_[c.bank].served += static_cast<std::uint32_t>(rounds);
+    Cycle& edge = data_edge_[spec_.geometry.node(Level::kPseudoChannel, c.bank)];
+    if (edge < now_ + by) edge += by;  // once per pseudo channel
+  }
+  counts_.data_cycles += bursts * spec_.burst_cycles;
+  counts_.row_hits += bursts;
+  (direction_ == kRead ? counts_.read_bursts : counts_.write_bursts) += bursts;
+  for (std::size_t i = 0; i < counts_.lost_cycles.size(); ++i)
+    counts_.lost_cycles[i] += rounds * (here_.lost[i] - boundary_.lost[i]);
+  HistogramData& latency = counts_.read_latency;
+  latency.count += rounds * (here_.latency.count - boundary_.latency.count);
+  latency.sum += rounds * (here_.latency.sum - boundary_.latency.sum);
+  for (std::size_t i = 0; i < latency.buckets.size(); ++i)
+    latency.buckets[i] +=
+        rounds * (here_.latency.buckets[i] - (i < boundary_.latency.buckets.size() ? boundary_.latency.buckets[i] : 0));
+
+  timing_.shift(now_, by);
+  for (const std::uint32_t bank : active_[direction_])
+    for (std::uint16_t i = banks_[bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
+      Entry& e = entries_[i];
+      e.burst += rounds * pattern.period;
+      e.column = map_.decode(e.burst).column;
+      e.order += bursts;
+      e.visible += by;
+    }
+  order_ += bursts;
+  run_.first += rounds * pattern.period;
+  run_.next += rounds * pattern.period;
+  share.burst += rounds * pattern.period;
+  share.at += by;
+  share.request->remaining -= bursts;
+  share.request->due += by;
+  for (Cycle* at : {&bus_free_[0], &bus_free_[1], &accept_free_, &space_at_[direction_]})
+    if (*at > now_) *at += by;
+  now_ += by;
+  last_event_ = now_;
+}
+
+}  // namespace lutetia
