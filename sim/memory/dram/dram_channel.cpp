@@ -23,7 +23,7 @@ DramChannel::DramChannel(const DramSpec& spec, const ControllerConfig& config, c
   ranks_.resize(g.ranks_per_channel());
   entries_.resize(config.read_queue + config.write_queue);
   for (std::size_t i = entries_.size(); i > 0; --i) free_entries_.push_back(static_cast<std::uint16_t>(i - 1));
-  rank_ready_.resize(g.ranks_per_channel());
+  floors_.resize(g.ranks_per_channel() * kCommands);
   data_edge_.assign(g.pseudo_channels, 0);
   counts_.lost_cycles.assign(causes_.names().size(), 0);
   if (config.refresh != RefreshMode::kNone) {
@@ -46,6 +46,7 @@ void DramChannel::submit(std::uint32_t port, DramRequest* request, std::uint64_t
   if (burst > last) return;
   feeds_[port].push_back({request, burst, last, at, write});
   ++feeding_;
+  take_valid_ = false;
   feeding_writes_ += write;
 }
 
@@ -67,6 +68,7 @@ Cycle DramChannel::next_accept(std::uint32_t& port) const {
 
 void DramChannel::accept(std::uint32_t port, Cycle at) {
   now_ = last_event_ = at;
+  take_valid_ = false;
   accept_free_ = at + 1;
   next_port_ = port + 1 == feeds_.size() ? 0 : port + 1;
   Share& share = feeds_[port].front();
@@ -107,6 +109,7 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   const std::uint16_t index = free_entries_.back();
   free_entries_.pop_back();
   Entry& e = entries_[index];
+  if (order_ == kMostOrders) renumber();
   e.order = order_++;
   e.burst = share.burst;
   if (run_.request != share.request || run_.next != share.burst) run_ = {share.burst, share.burst, share.request};
@@ -128,13 +131,14 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   } else {
     list.head = index;
     list.active_at = static_cast<std::uint16_t>(active_[direction].size());
-    active_[direction].push_back(place.bank);
+    active_[direction].emplace_back();
+    active_[direction].back().bank = place.bank;
   }
   list.tail = index;
   ++list.count;
   ++queued_[direction];
   ++ranks_[rank_of(place.bank)].queued;
-  bank.candidates[kRead].valid = bank.candidates[kWrite].valid = false;
+  renew_bank(place.bank);
   ++(share.write ? counts_.write_bursts : counts_.read_bursts);
   const Direction before = direction_;
   update_direction(at);
@@ -145,9 +149,23 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   const bool apart = choice_valid_ && direction != direction_ && before == direction_ && row_work_ &&
                      choice_.bank != place.bank && config_.scheduler == Scheduler::kFrFcfs && !refresh_waits_;
   if (plain)
-    consider(direction, place.bank, false);
+    consider(active_[direction][list.active_at], direction, false);
   else if (!apart)
     choice_valid_ = false;
+}
+
+/// Ages are kept in 38 bits: once in 2^38 bursts they start again from the oldest that is queued.
+void DramChannel::renumber() {
+  std::uint64_t oldest = order_;
+  for (const auto& active : active_)
+    for (const Candidate& c : active)
+      for (const List& list : banks_[c.bank].lists)
+        if (list.count > 0) oldest = std::min(oldest, entries_[list.head].order);
+  for (Entry& e : entries_) e.order -= oldest;  // of free entries it does not matter
+  order_ -= oldest;
+  for (auto& active : active_)
+    for (Candidate& c : active) c.valid = false;
+  choice_valid_ = false;
 }
 
 /// Moves the port's feed on to its next burst.
@@ -177,9 +195,9 @@ void DramChannel::remove(std::uint16_t index) {
   (e.before == kNone ? list.head : entries_[e.before].next) = e.next;
   (e.next == kNone ? list.tail : entries_[e.next].before) = e.before;
   if (--list.count == 0) {
-    const std::uint32_t last = active_[direction].back();
+    const Candidate last = active_[direction].back();
     active_[direction][list.active_at] = last;
-    banks_[last].lists[direction].active_at = list.active_at;
+    banks_[last.bank].lists[direction].active_at = list.active_at;
     active_[direction].pop_back();
   }
   --queued_[direction];

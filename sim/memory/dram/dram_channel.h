@@ -62,6 +62,7 @@ class DramChannel {
  private:
   enum Direction : std::uint8_t { kRead, kWrite };
   static constexpr std::uint16_t kNone = UINT16_MAX;
+  static constexpr std::uint64_t kMostOrders = (std::uint64_t{1} << 38) - (std::uint64_t{1} << 20);
   struct Entry {
     std::uint64_t order = 0;
     Cycle visible = 0;  ///< first cycle in which the scheduler sees it
@@ -78,9 +79,14 @@ class DramChannel {
     Cycle at = 0;
     bool write = false;
   };
+  /// What a bank with entries of a direction needs next. Kept in one array per direction: the scheduler's inner loop
+  /// runs over it for every command.
   struct Candidate {
-    Command command = Command::kActivate;
+    Cycle local = 0;          ///< earliest cycle as far as entry, bank and bank group go
+    std::uint64_t order = 0;  ///< class of the command in the top bits, then age
+    std::uint32_t bank = 0, floor_slot = 0;
     std::uint16_t entry = kNone;
+    Command command = Command::kActivate;
     bool valid = false;
   };
   struct Choice {
@@ -116,7 +122,6 @@ class DramChannel {
   };
   struct Bank {
     std::array<List, 2> lists;
-    std::array<Candidate, 2> candidates;
     std::uint32_t served = 0;          ///< column commands since the row was opened
     std::uint16_t opened_for = kNone;  ///< entry that the open row was activated for, until it is served
     Cycle open_since = 0;
@@ -135,6 +140,7 @@ class DramChannel {
   void accept(std::uint32_t port, Cycle at);
   bool taken_by_hazard(std::uint32_t port, const DramAddress& place, Cycle at);
   void enqueue(const Share& share, const DramAddress& place, Cycle at);
+  void renumber();
   void next_burst(std::uint32_t port, Cycle at);
   void remove(std::uint16_t index);
   void update_direction(Cycle at);
@@ -150,9 +156,17 @@ class DramChannel {
   void select();
   void select_refresh();
   bool is_blocked(std::uint32_t bank) const;
-  void consider(Direction direction, std::uint32_t bank, bool rows_only);
-  void offer(Command command, std::uint32_t bank, std::uint16_t entry, Direction direction, std::uint64_t order);
-  const Candidate& candidate(Direction direction, std::uint32_t bank);
+  void select_among(std::vector<Candidate>& candidates, Direction direction, bool rows_only);
+  void select_opened(Direction direction);
+  void select_oldest();
+  void consider(Candidate& candidate, Direction direction, bool rows_only);
+  void choose(const Candidate& candidate, Direction direction, Cycle at);
+  void offer_refresh(Command command, std::uint32_t bank, std::uint64_t order);
+  void renew(Candidate& candidate, Direction direction);
+  void set(Candidate& candidate, Command command, std::uint16_t entry) const;
+  void renew_bank(std::uint32_t bank);
+  void renew_local(std::uint32_t bank);
+  Cycle earliest(const Candidate& c) const { return std::max(c.local, floors_[c.floor_slot]); }
   Command column_command(const Entry& entry) const;
   void issue(const Choice& choice);
   void issue_column(const Choice& choice, std::uint8_t cause);
@@ -178,7 +192,7 @@ class DramChannel {
   std::vector<Rank> ranks_;
   std::vector<Entry> entries_;
   std::vector<std::uint16_t> free_entries_;
-  std::array<std::vector<std::uint32_t>, 2> active_;  ///< banks with entries, per direction
+  std::array<std::vector<Candidate>, 2> active_;  ///< banks with entries, per direction
   std::array<std::uint32_t, 2> queued_{};
   std::array<std::uint32_t, 2> opened_{};  ///< banks that wait with an open row for an entry of this direction
   std::vector<Ring<Share>> feeds_;         ///< per port
@@ -196,8 +210,9 @@ class DramChannel {
   Cycle refresh_due_ = kNever;
   Choice choice_;
   Cycle take_at_ = kNever;  ///< when the next burst can be taken, from take_port_
+  bool take_valid_ = false;
   std::uint32_t take_port_ = 0;
-  std::vector<std::array<Cycle, kCommands>> rank_ready_;  ///< during select(): what all banks of a rank share
+  std::vector<Cycle> floors_;  ///< of select(): per rank and command, what all its banks share, the bus, the present
   bool choice_valid_ = false, row_work_ = false, refresh_waits_ = false;
 
   std::vector<Cycle> data_edge_;  ///< per pseudo channel: time up to which its data bus is accounted for

@@ -23,8 +23,8 @@ bool DramChannel::streaming() const {
   }
   for (const Rank& rank : ranks_)
     if (rank.owed > 0) return false;
-  for (const std::uint32_t bank : active_[direction_])
-    if (timing_.open_row(bank) != entries_[banks_[bank].lists[direction_].head].row) return false;
+  for (const Candidate& c : active_[direction_])
+    if (timing_.open_row(c.bank) != entries_[banks_[c.bank].lists[direction_].head].row) return false;
   return true;
 }
 
@@ -47,6 +47,7 @@ void DramChannel::repeat(Cycle until) {
     std::uint64_t rounds = std::min(left / (pattern.period / pattern.stride),
                                     share->last > share->burst ? (share->last - share->burst) / pattern.period : 0);
     const Cycle end = std::min(until, refresh_due_ - 1);
+    if (order_ + rounds * pattern.period >= kMostOrders) rounds = 0;  // renumbering comes first
     rounds = end > now_ ? std::min<std::uint64_t>(rounds, (end - now_) / period) : 0;
     if (rounds > 0) {
       skip(rounds, period, *share);
@@ -66,8 +67,8 @@ void DramChannel::take_boundary(Boundary& b) const {
   timing_.remaining(now_, b.remaining);
   b.entries.resize(queued_[direction_]);
   const std::uint64_t stride = map_.pattern().stride;
-  for (const std::uint32_t bank : active_[direction_])
-    for (std::uint16_t i = banks_[bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
+  for (const Candidate& c : active_[direction_])
+    for (std::uint16_t i = banks_[c.bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
       const Entry& e = entries_[i];
       // Age, and what its statistics will depend on.
       b.entries[(e.burst - run_.first) / stride] = (now_ - e.visible) * 1024 + e.arrival_cause * 4u + e.row_work;
@@ -115,14 +116,15 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
         rounds * (here_.latency.buckets[i] - (i < boundary_.latency.buckets.size() ? boundary_.latency.buckets[i] : 0));
 
   timing_.shift(now_, by);
-  for (const std::uint32_t bank : active_[direction_])
-    for (std::uint16_t i = banks_[bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
+  for (const Candidate& c : active_[direction_])
+    for (std::uint16_t i = banks_[c.bank].lists[direction_].head; i != kNone; i = entries_[i].next) {
       Entry& e = entries_[i];
       e.burst += rounds * pattern.period;
       e.column = map_.decode(e.burst).column;
       e.order += bursts;
       e.visible += by;
     }
+  for (Candidate& c : active_[direction_]) c.valid = false;
   order_ += bursts;
   run_.first += rounds * pattern.period;
   run_.next += rounds * pattern.period;
@@ -134,6 +136,7 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
     if (*at > now_) *at += by;
   now_ += by;
   last_event_ = now_;
+  take_valid_ = false;
 }
 
 }  // namespace lutetia

@@ -7,7 +7,8 @@
 namespace lutetia {
 namespace {
 
-constexpr std::uint64_t kClass = std::uint64_t{1} << 62;  ///< refresh 0, column 1, row 2: above any age
+constexpr int kOrderBits = 40;                                             ///< of Candidate::order
+constexpr std::uint64_t kClass = std::uint64_t{1} << (kOrderBits - 2);     ///< refresh 0, column 1, row 2: above any age
 
 std::uint64_t class_of(Command c) {
   return is_column(c) ? kClass : 2 * kClass;
@@ -17,7 +18,7 @@ std::uint64_t class_of(Command c) {
 
 Cycle DramChannel::next_event() {
   if (!choice_valid_) select();
-  take_at_ = next_accept(take_port_);
+  if (!take_valid_) take_at_ = next_accept(take_port_), take_valid_ = true;
   return std::min({refresh_due_, choice_.at, take_at_});
 }
 
@@ -44,14 +45,14 @@ void DramChannel::refreshes_due(Cycle at) {
   choice_valid_ = false;
 }
 
-void DramChannel::offer(Command command, std::uint32_t bank, std::uint16_t entry, Direction direction,
-                        std::uint64_t order) {
-  const Cycle shared = entry == kNone ? timing_.ready_in_rank(command, bank)
-                                      : rank_ready_[rank_of(bank)][static_cast<std::size_t>(command)];
-  Cycle at = std::max({timing_.ready_in_bank(command, bank), shared, now_, bus_of(command)});
-  if (entry != kNone) at = std::max({at, entries_[entry].visible, direction_since_});
-  if (at > choice_.at || (at == choice_.at && order >= choice_.order)) return;
-  choice_ = {at, order, command, bank, entry, direction};
+void DramChannel::choose(const Candidate& c, Direction direction, Cycle at) {
+  choice_ = {at, c.order, c.command, c.bank, c.entry, direction};
+}
+
+void DramChannel::offer_refresh(Command command, std::uint32_t bank, std::uint64_t order) {
+  const Cycle at = std::max({timing_.ready(command, bank), now_, bus_of(command)});
+  if (at < choice_.at || (at == choice_.at && order < choice_.order))
+    choice_ = {at, order, command, bank, kNone, kRead};
 }
 
 /// Refreshes come before everything else at their node once they are owed and cannot be postponed, or nobody waits.
@@ -68,7 +69,7 @@ void DramChannel::select_refresh() {
     if (config_.refresh == RefreshMode::kAllBank) {
       if (rank.owed <= config_.postponed_refreshes && rank.queued > 0) continue;
       rank.blocked = true;
-      offer(timing_.open_banks(r) > 0 ? Command::kPrechargeAll : Command::kRefresh, first, kNone, kRead, r);
+      offer_refresh(timing_.open_banks(r) > 0 ? Command::kPrechargeAll : Command::kRefresh, first, r);
       continue;
     }
     const std::uint32_t bank = first + rank.refresh_bank;
@@ -76,41 +77,83 @@ void DramChannel::select_refresh() {
     const bool wanted = b.lists[kRead].count + b.lists[kWrite].count > 0;
     if (rank.owed <= config_.postponed_refreshes && wanted) continue;
     rank.blocked_bank = bank;
-    offer(timing_.is_open(bank) ? Command::kPrecharge : Command::kRefreshBank, bank, kNone, kRead, r);
+    offer_refresh(timing_.is_open(bank) ? Command::kPrecharge : Command::kRefreshBank, bank, r);
   }
 }
 
 void DramChannel::select() {
   choice_ = {};
   choice_valid_ = true;
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r)
-    for (std::size_t c = 0; c < kCommands; ++c)
-      rank_ready_[r][c] = timing_.ready_in_rank(static_cast<Command>(c), r * spec_.geometry.banks_per_rank());
   if (config_.refresh != RefreshMode::kNone) select_refresh();
   row_work_ = false;
-  if (config_.scheduler == Scheduler::kFcfs) {
-    std::uint32_t oldest = UINT32_MAX;
-    for (const std::uint32_t bank : active_[direction_])
-      if (oldest == UINT32_MAX ||
-          entries_[banks_[bank].lists[direction_].head].order < entries_[banks_[oldest].lists[direction_].head].order)
-        oldest = bank;
-    if (oldest != UINT32_MAX) consider(direction_, oldest, false);
+  const auto other = static_cast<Direction>(1 - direction_);
+  if (queued_[direction_] == 0 && opened_[other] == 0) return;
+  const Command needed[] = {Command::kActivate, Command::kPrecharge, Command::kRead,
+                            Command::kReadPrecharge, Command::kWrite, Command::kWritePrecharge};
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r)
+    for (const Command c : needed)
+      floors_[r * kCommands + static_cast<std::size_t>(c)] =
+          std::max({timing_.ready_in_rank(c, r * spec_.geometry.banks_per_rank()), now_, bus_of(c), direction_since_});
+  if (config_.scheduler == Scheduler::kFcfs) return select_oldest();
+  select_among(active_[direction_], direction_, false);
+  if (opened_[other] > 0) select_opened(other);
+  // With every queued read at an open row, row commands may already prepare writes in other banks.
+  if (direction_ == kRead && !row_work_ && queued_[kWrite] > 0) select_among(active_[kWrite], kWrite, true);
+}
+
+void DramChannel::select_among(std::vector<Candidate>& candidates, Direction direction, bool rows_only) {
+  if (rows_only || refresh_waits_ || opened_[1 - direction] > 0) {
+    for (Candidate& c : candidates) consider(c, direction, rows_only);
     return;
   }
-  for (const std::uint32_t bank : active_[direction_]) consider(direction_, bank, false);
-  const auto other = static_cast<Direction>(1 - direction_);
-  if (opened_[other] > 0) {
-    for (const std::uint32_t bank : active_[other]) {
-      const std::uint16_t opened = banks_[bank].opened_for;
-      if (opened == kNone || entries_[opened].direction != other || is_blocked(bank)) continue;
-      const Command command = column_command(entries_[opened]);
-      offer(command, bank, opened, other, class_of(command) + entries_[opened].order);
-    }
+  // Cycle and order in one number, so that the loop has no branch to mispredict. Waits are below 2^23 cycles.
+  const Candidate* best = nullptr;
+  std::uint64_t best_key = choice_.at == kNever ? UINT64_MAX : (choice_.at - now_) << kOrderBits | choice_.order;
+  std::uint64_t rows = 0;
+  for (Candidate& c : candidates) {
+    if (!c.valid) renew(c, direction);
+    rows |= c.order;
+    const std::uint64_t key = (earliest(c) - now_) << kOrderBits | c.order;
+    best = key < best_key ? &c : best;
+    best_key = std::min(key, best_key);
   }
-  // With every queued read at an open row, row commands may already prepare writes in other banks.
-  if (direction_ == kRead && !row_work_)
-    for (const std::uint32_t bank : active_[kWrite])
-      if (banks_[bank].lists[kRead].count == 0) consider(kWrite, bank, true);
+  row_work_ = row_work_ || (rows & 2 * kClass) != 0;
+  if (best != nullptr) choose(*best, direction, now_ + (best_key >> kOrderBits));
+}
+
+/// One bank, with all that may keep it from being served.
+void DramChannel::consider(Candidate& c, Direction direction, bool rows_only) {
+  if (!c.valid) renew(c, direction);
+  const bool column = is_column(c.command);
+  row_work_ = row_work_ || !column;
+  if (is_blocked(c.bank)) return;
+  // A preparing row command waits until no read is queued in its bank.
+  if (rows_only && (column || banks_[c.bank].lists[kRead].count > 0)) return;
+  const std::uint16_t opened = banks_[c.bank].opened_for;
+  if (!column && opened != kNone && entries_[opened].direction != direction) return;
+  const Cycle at = earliest(c);
+  if (at < choice_.at || (at == choice_.at && c.order < choice_.order)) choose(c, direction, at);
+}
+
+/// Column commands of the direction whose turn is over, to rows that were opened for them while it was theirs.
+void DramChannel::select_opened(Direction direction) {
+  for (const Candidate& active : active_[direction]) {
+    const std::uint16_t opened = banks_[active.bank].opened_for;
+    if (opened == kNone || entries_[opened].direction != direction || is_blocked(active.bank)) continue;
+    Candidate c = active;
+    set(c, column_command(entries_[opened]), opened);
+    const Cycle at = earliest(c);
+    if (at < choice_.at || (at == choice_.at && c.order < choice_.order)) choose(c, direction, at);
+  }
+}
+
+/// First come, first served: only what the oldest request needs.
+void DramChannel::select_oldest() {
+  Candidate* oldest = nullptr;
+  const auto age = [this](const Candidate& c) { return entries_[banks_[c.bank].lists[direction_].head].order; };
+  for (Candidate& c : active_[direction_])
+    if (oldest == nullptr || age(c) < age(*oldest)) oldest = &c;
+  if (oldest != nullptr) consider(*oldest, direction_, false);
 }
 
 /// Whether a refresh has to come first.
@@ -127,37 +170,43 @@ void DramChannel::forget_opened(std::uint32_t b) {
   bank.opened_for = kNone;
 }
 
-void DramChannel::consider(Direction direction, std::uint32_t bank, bool rows_only) {
-  const Candidate& c = candidate(direction, bank);
-  const bool column = is_column(c.command);
-  row_work_ = row_work_ || !column;
-  if (rows_only && column) return;
-  if (is_blocked(bank)) return;
-  const std::uint16_t opened = banks_[bank].opened_for;
-  if (!column && opened != kNone && entries_[opened].direction != direction) return;
-  offer(c.command, bank, c.entry, direction, class_of(c.command) + entries_[c.entry].order);
+void DramChannel::set(Candidate& c, Command command, std::uint16_t entry) const {
+  c.command = command;
+  c.entry = entry;
+  c.local = std::max(entries_[entry].visible, timing_.ready_in_bank(command, c.bank));
+  c.order = class_of(command) + entries_[entry].order;
+  c.floor_slot = rank_of(c.bank) * kCommands + static_cast<std::uint32_t>(command);
+}
+
+void DramChannel::renew_bank(std::uint32_t b) {
+  for (const Direction d : {kRead, kWrite})
+    if (banks_[b].lists[d].count > 0) active_[d][banks_[b].lists[d].active_at].valid = false;
+}
+
+/// After a command to a bank: times of the others in its group have changed as well.
+void DramChannel::renew_local(std::uint32_t b) {
+  const std::uint32_t banks = timing_.groups_meet() ? spec_.geometry.banks_per_channel() : spec_.geometry.banks;
+  const std::uint32_t first = b / banks * banks;
+  for (std::uint32_t i = first; i < first + banks; ++i)
+    for (const Direction d : {kRead, kWrite}) {
+      if (banks_[i].lists[d].count == 0) continue;
+      Candidate& c = active_[d][banks_[i].lists[d].active_at];
+      if (c.valid) c.local = std::max(entries_[c.entry].visible, timing_.ready_in_bank(c.command, i));
+    }
 }
 
 /// What the bank needs for its requests of this direction.
-const DramChannel::Candidate& DramChannel::candidate(Direction direction, std::uint32_t b) {
-  Bank& bank = banks_[b];
-  Candidate& c = bank.candidates[direction];
-  if (c.valid) return c;
+void DramChannel::renew(Candidate& c, Direction direction) {
   c.valid = true;
+  const Bank& bank = banks_[c.bank];
   const std::uint16_t head = bank.lists[direction].head;
-  c.entry = head;
-  if (!timing_.is_open(b)) {
-    c.command = Command::kActivate;
-    return c;
-  }
-  c.command = Command::kPrecharge;
+  if (!timing_.is_open(c.bank)) return set(c, Command::kActivate, head);
   std::uint16_t hit = head;
-  while (hit != kNone && entries_[hit].row != timing_.open_row(b)) hit = entries_[hit].next;
+  while (hit != kNone && entries_[hit].row != timing_.open_row(c.bank)) hit = entries_[hit].next;
   const bool capped = config_.row_hit_cap > 0 && bank.served >= config_.row_hit_cap;
-  if (hit == kNone || (hit != head && (capped || config_.scheduler == Scheduler::kFcfs))) return c;
-  c.entry = hit;
-  c.command = column_command(entries_[hit]);
-  return c;
+  if (hit == kNone || (hit != head && (capped || config_.scheduler == Scheduler::kFcfs)))
+    return set(c, Command::kPrecharge, head);
+  set(c, column_command(entries_[hit]), hit);
 }
 
 /// With or without automatic precharge, as the page policy says.
@@ -239,7 +288,7 @@ void DramChannel::issue(const Choice& choice) {
         Bank& each = banks_[rank_of(choice.bank) * banks + b];
         forget_opened(rank_of(choice.bank) * banks + b);
         each.pre_cause = LossCauses::kRefresh;
-        each.candidates[kRead].valid = each.candidates[kWrite].valid = false;
+        renew_bank(rank_of(choice.bank) * banks + b);
       }
       if (command == Command::kRefresh) --rank.owed;
       break;
@@ -249,7 +298,8 @@ void DramChannel::issue(const Choice& choice) {
       break;
     default: break;
   }
-  bank.candidates[kRead].valid = bank.candidates[kWrite].valid = false;
+  renew_bank(choice.bank);
+  renew_local(choice.bank);
   choice_valid_ = false;
 }
 
@@ -278,10 +328,11 @@ void DramChannel::issue_column(const Choice& choice, std::uint8_t cause) {
     --entry.request->remaining;
     entry.request->due = std::max(entry.request->due, arrived);
     counts_.read_latency.record(arrived - (entry.visible - 1), 1);
-    hazard_ports_ = 0;  // the burst that a write waits for may have been this one
+    hazard_ports_ = 0, take_valid_ = false;  // the burst that a write waits for may have been this one
   }
   if (banks_[choice.bank].opened_for == choice.entry) forget_opened(choice.bank);
-  if (queued_[entry.direction] == capacity_[entry.direction]) space_at_[entry.direction] = at + 1;
+  if (queued_[entry.direction] == capacity_[entry.direction])
+    space_at_[entry.direction] = at + 1, take_valid_ = false;
   remove(choice.entry);
   update_direction(at);
 }

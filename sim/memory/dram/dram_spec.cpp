@@ -184,7 +184,7 @@ class Resolver {
       const TimingValue value = evaluate_timing(row.latency, out.timings);
       if (!value.error.empty())
         add(where + ".latency", value.error);
-      else if (value.cycles > (1 << 24))
+      else if (value.cycles >= (1 << 22))
         add(where + ".latency", fmt::format("{} cycles is out of range", value.cycles));
       else if (value.cycles > 0)  // e.g. a rank switch that is shorter than the difference of latencies
         c.latency = static_cast<std::uint32_t>(value.cycles), out.constraints.push_back(std::move(c));

@@ -31,6 +31,7 @@ DramTiming::DramTiming(const DramSpec& spec) : geometry_(spec.geometry) {
 
 void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
   const auto level = static_cast<std::uint8_t>(c.level);
+  if (c.sibling && c.level > Level::kRank) groups_meet_ = true;
   WindowRule window{c.to, level, row, c.latency, c.window, 0, 0};
   if (c.window > 1) {  // one history for all commands of the mask
     window.history = static_cast<std::uint32_t>(history_.size());

@@ -25,6 +25,8 @@ class DramTiming {
   Cycle ready(Command command, std::uint32_t bank) const {
     return std::max(ready_in_rank(command, bank), ready_in_bank(command, bank));
   }
+  /// Whether a command to one bank group can change ready_in_bank() of another.
+  bool groups_meet() const { return groups_meet_; }
   /// The part of it that all banks of the rank share, and the bank's and its group's own.
   Cycle ready_in_rank(Command command, std::uint32_t bank) const {
     const Places& p = places_[bank];
@@ -85,6 +87,7 @@ class DramTiming {
   std::array<std::vector<WindowRule>, kCommands> window_rules_;
   std::vector<Cycle> history_;
   std::vector<std::uint8_t> heads_;
+  bool groups_meet_ = false;
   std::vector<std::uint32_t> open_row_, open_banks_;
 };
 
