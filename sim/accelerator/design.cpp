@@ -48,8 +48,7 @@ MachineShape machine_shape(const Design& design) {
   const std::uint64_t half = design.buffers.vector.value / 2;
   v.slot_bytes = half / kBufferSlots;
   v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots, 0};
-  shape.memory_bytes_per_cycle =
-      static_cast<double>(design.memory.bandwidth.value) / static_cast<double>(design.clock.value);
+  shape.memory_bytes_per_cycle = peak_bandwidth(design.memory) / static_cast<double>(design.clock.value);
   return shape;
 }
 

@@ -8,7 +8,7 @@
 #include "config/schema.h"
 #include "mapping/machine_shape.h"
 #include "memory/dma.h"
-#include "memory/fixed_memory.h"
+#include "memory/memory_config.h"
 #include "units/lut_core/lut_core_config.h"
 #include "units/vector/vector_config.h"
 
@@ -32,7 +32,7 @@ struct Design {
   VectorConfig vector;
   BufferConfig buffers;
   DmaConfig dma;
-  FixedMemoryConfig memory;
+  MemoryConfig memory;
   SequencerConfig sequencer;
   std::string technology = "none";  ///< names a table in configs/technology; "none" = area and energy not calibrated
 };

@@ -12,7 +12,7 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
                  std::size_t operators, std::uint64_t seed, Problems& problems) {
   const ClockDomain clock{"core", design.clock};
   sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
-  memory_ = std::make_unique<FixedMemory>("memory", design.memory, &stats_);
+  memory_ = make_memory("memory", design.memory, &stats_);
   load_ = std::make_unique<Dma>("dma.load", clock, design.dma, &dma_stats_);
   store_ = std::make_unique<Dma>("dma.store", clock, design.dma, &dma_stats_);
   for (Dma* dma : {load_.get(), store_.get()}) {

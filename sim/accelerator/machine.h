@@ -31,7 +31,8 @@ class Machine {
 
   const Sequencer& sequencer() const { return *sequencer_; }
   Sequencer& sequencer() { return *sequencer_; }
-  const FixedMemory& memory() const { return *memory_; }
+  const MainMemory& memory() const { return *memory_; }
+  MainMemory& memory() { return *memory_; }
   const Dma& load() const { return *load_; }
   const Dma& store() const { return *store_; }
   const std::vector<std::unique_ptr<ComputeUnit>>& units() const { return units_; }
@@ -51,7 +52,7 @@ class Machine {
   StatGroup dma_stats_{"dma", &stats_};
   std::unique_ptr<SyntheticData> data_;
   std::unique_ptr<Sequencer> sequencer_;
-  std::unique_ptr<FixedMemory> memory_;
+  std::unique_ptr<MainMemory> memory_;
   std::unique_ptr<Dma> load_, store_;
   std::vector<std::unique_ptr<ComputeUnit>> units_;
   std::vector<MemoryPort*> ports_;

@@ -22,7 +22,7 @@ double lut_core_bound(const LutCoreConfig& core, const OperatorPlan& plan) {
   return std::max(lookups, epilogue);
 }
 
-LowerBounds bounds_of(const Design& design, const Operator& op, const OperatorPlan& plan) {
+LowerBounds bounds_of(const Design& design, const MachineShape& shape, const Operator& op, const OperatorPlan& plan) {
   LowerBounds bounds;
   const double work = static_cast<double>(plan.work);
   if (plan.engine == Engine::kMatrix) {
@@ -36,8 +36,7 @@ LowerBounds bounds_of(const Design& design, const Operator& op, const OperatorPl
     row.n = static_cast<std::uint32_t>(plan.row_length);
     bounds.vector = static_cast<double>(plan.rows * vector_time(design.vector, row).issue);
   }
-  bounds.memory = static_cast<double>(traffic(op).total()) * static_cast<double>(design.clock.value) /
-                  static_cast<double>(design.memory.bandwidth.value);
+  bounds.memory = static_cast<double>(traffic(op).total()) / shape.memory_bytes_per_cycle;
   return bounds;
 }
 
@@ -57,6 +56,25 @@ std::vector<ActivityShare> busy_and_idle(Cycle busy, Cycle end) {
   return {{"busy", busy}, {"idle", end - std::min(busy, end)}};
 }
 
+/// The memory's own account of its time, in cycles of the run; rounding goes to the last share, so that they add up.
+std::vector<ActivityShare> memory_activity(const MainMemory& memory, const RunResult& result) {
+  const ClockDomain core{"core", result.clock};
+  const Cycle end = memory.clock().cycle_at(core.femtoseconds(result.cycles));
+  std::vector<MemoryTime> time = memory.time_until(end);
+  std::uint64_t total = 0, before = 0;
+  for (const MemoryTime& share : time) total += share.cycles;
+  std::vector<ActivityShare> out;
+  std::uint64_t sum = 0;
+  for (const MemoryTime& share : time) {  // each share ends where the exact running sum, rounded, ends
+    sum += share.cycles;
+    const Cycle upto = total == 0 ? 0 : static_cast<Cycle>(Wide(sum) * result.cycles / total);
+    out.push_back({share.name, upto - before});
+    before = upto;
+  }
+  if (total == 0) out.push_back({"idle", result.cycles});
+  return out;
+}
+
 void collect_operators(const Design& design, const TileProgram& program, const Machine& machine, RunResult& result) {
   const std::vector<Operator>& operators = program.trace().operators;
   result.operators.reserve(operators.size());
@@ -70,7 +88,7 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     row.end = machine.sequencer().operator_times()[i].end;
     row.macs = plan.work;
     row.bytes = program.traffic()[i];
-    row.bounds = bounds_of(design, operators[i], plan);
+    row.bounds = bounds_of(design, result.shape, operators[i], plan);
     row.plan = plan;
     result.macs += row.macs;
     result.bounds.matrix += row.bounds.matrix;
@@ -114,9 +132,8 @@ void collect_blocks(const Design& design, const Machine& machine, RunResult& res
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
     result.activity.push_back({dma->name(), busy_and_idle(dma->busy_cycles(result.cycles), result.cycles)});
-  const FixedMemory& memory = machine.memory();
-  const Wide core_cycles = Wide(memory.busy_cycles()) * design.clock.value / design.memory.clock.value;
-  result.activity.push_back({"memory", busy_and_idle(static_cast<Cycle>(core_cycles), result.cycles)});
+  const MainMemory& memory = machine.memory();
+  result.activity.push_back({"memory", memory_activity(memory, result)});
   result.statistics = machine.statistics();
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();

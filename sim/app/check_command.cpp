@@ -39,8 +39,7 @@ std::string design_figures(const Design& d) {
   const std::string core =
       d.lut_core ? fmt::format("lut_core {} x {}", d.lut_core->rows, d.lut_core->lanes) : "no lut_core";
   return fmt::format("design {}: {}, {} vector lanes, {} at {}Hz", d.name, core, d.vector.lanes,
-                     human_rate(static_cast<double>(d.memory.bandwidth.value)),
-                     human_count(static_cast<double>(d.clock.value)));
+                     human_rate(peak_bandwidth(d.memory)), human_count(static_cast<double>(d.clock.value)));
 }
 
 /// What a good file is; empty if there are problems.
@@ -56,7 +55,7 @@ std::string check_yaml(const std::string& file, Problems& problems) {
   if (!load_text_file(file, kLargestConfigFile, text, error)) return problems.add({file, 0, 0}, "", error), "";
   const std::size_t design = known_keys(text, prototype_of<Design>());
   const std::size_t model = known_keys(text, prototype_of<ModelConfig>());
-  const std::size_t memory = known_keys(text, prototype_of<FixedMemoryConfig>());
+  const std::size_t memory = known_keys(text, prototype_of<MemoryConfig>());
   if (model > design && model > memory) {
     ModelConfig config;
     if (!read_yaml_file(file, config, problems)) return "";
@@ -64,9 +63,9 @@ std::string check_yaml(const std::string& file, Problems& problems) {
                        human_count(static_cast<double>(parameter_count(config))));
   }
   if (memory > design) {
-    FixedMemoryConfig config;
-    if (!read_yaml_file(file, config, problems)) return "";
-    return fmt::format("memory: {}", human_rate(static_cast<double>(config.bandwidth.value)));
+    MemoryConfig config;
+    if (!load_memory(file, config, problems)) return "";
+    return fmt::format("memory: {}, {}", memory_text(config), human_rate(peak_bandwidth(config)));
   }
   LoadedDesign loaded;
   return load_design(file, {}, loaded, problems) ? design_figures(loaded.design) : "";

@@ -71,7 +71,7 @@ void explain_lut_core(const Design& d, const MachineShape& shape, Tree& tree) {
   tree.block(fmt::format("lut_core    {}", parameters(c)));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2) {
     const double macs = static_cast<double>(c.plane_macs_per_cycle()) / planes;
-    const double ridge = macs * clock / static_cast<double>(d.memory.bandwidth.value);
+    const double ridge = macs * clock / peak_bandwidth(d.memory);
     tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B", planes, macs,
                           2e-12 * macs * clock, ridge));
   }
@@ -112,7 +112,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   tree.block("dma.load    " + parameters(d.dma));
   tree.block("dma.store   " + parameters(d.dma));
   tree.fact(fmt::format("each may have {} in flight", size(d.dma.request_bytes.value * d.dma.outstanding)));
-  tree.block("memory      " + parameters(d.memory));
+  tree.block("memory      " + memory_text(d.memory));
   tree.fact(fmt::format("{:.4g} bytes per core cycle; vector products reach their ridge at {:.3g} MAC/B",
                         shape.memory_bytes_per_cycle, d.vector.lanes / shape.memory_bytes_per_cycle));
   tree.block("technology  " + d.technology + (d.technology == "none" ? ": energy and area not calibrated" : ""));

@@ -23,7 +23,8 @@ namespace {
 
 constexpr const char* kText =
     "Topics:\n"
-    "  config [PATH]   keys of a design (lut_core, memory.bandwidth, ...) and of a model (model, model.formats, ...)\n"
+    "  config [PATH]   keys of a design (lut_core, memory.fixed.bandwidth, ...) and of a model (model, model.formats, "
+    "...)\n"
     "  units           compute units: what they do, and which RTL this build has\n"
     "  formats         number formats\n"
     "  models          models in workloads/models\n"
@@ -52,7 +53,7 @@ std::string markdown() {
          "beside the file that says so. `--set path=value` overrides any key of a design, `--set-model` of a "
          "model.\n\n" +
          deeper(markdown_reference<Design>("Designs: `configs/designs/*.yaml`")) + "\n" +
-         deeper(markdown_reference<FixedMemoryConfig>("Memories: `configs/memory/*.yaml`")) + "\n" +
+         deeper(markdown_reference<MemoryConfig>("Memories: `configs/memory/*.yaml`")) + "\n" +
          deeper(markdown_reference<ModelConfig>("Models: `workloads/models/*.yaml`"));
 }
 

@@ -75,15 +75,38 @@ int first_column(const std::string& file, int line) {
 }
 
 /// "file:12" as a location; the design as a whole for a default.
-SourceLocation origin_location(const LoadedDesign& design, const std::string& key) {
-  const auto found = design.origins.find(key);
-  if (found == design.origins.end() || found->second == "default") return {design.file, 0, 0};
+SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key) {
+  const auto found = origins.find(key);
+  if (found == origins.end() || found->second == "default") return {top_file, 0, 0};
   const std::string& origin = found->second;
   const std::size_t colon = origin.rfind(':');
   if (colon == std::string::npos) return {origin, 0, 0};
   const int line = std::atoi(origin.c_str() + colon + 1);
   const std::string file = origin.substr(0, colon);
   return {file, line, first_column(file, line)};
+}
+
+Problems located(const Problems& problems, const Origins& origins, const std::string& top_file) {
+  Problems out;
+  for (const Problem& p : problems.items())
+    out.add(p.where.file.empty() ? origin_location(origins, top_file, p.path) : p.where, p.path, p.message);
+  return out;
+}
+
+/// What only the meeting of parts shows, located like what the reader found.
+bool check_parts(const MemoryConfig& memory, const std::string& path, const Origins& origins, const std::string& file,
+                 Problems& problems) {
+  Problems found;
+  check_memory(memory, path, found);
+  problems.append(located(found, origins, file));
+  return found.empty();
+}
+
+/// Where named files lie that a design or memory refers to.
+std::string base_dir_of(const std::string& file) {
+  std::error_code code;
+  const std::string beside = default_base_dir(file);
+  return fs::is_directory(fs::path(beside) / "memory", code) || !fs::is_directory("configs", code) ? beside : "configs";
 }
 
 }  // namespace
@@ -112,13 +135,22 @@ bool load_design(const std::string& text, const std::vector<std::string>& sets, 
   if (out.file.empty()) return false;
   ReadOptions options;
   options.sets = sets;
-  options.base_dir = default_base_dir(out.file);
-  std::error_code code;
-  if (!fs::is_directory(fs::path(options.base_dir) / "memory", code) && fs::is_directory("configs", code))
-    options.base_dir = "configs";
+  options.base_dir = base_dir_of(out.file);
   if (!read_yaml_file(out.file, out.design, problems, options, &out.origins)) return false;
+  if (!check_parts(out.design.memory, "memory", out.origins, out.file, problems)) return false;
   out.sha256 = file_sha256(out.file);
   return true;
+}
+
+bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems) {
+  ReadOptions options;
+  options.base_dir = base_dir_of(file);
+  Origins origins;
+  if (!read_yaml_file(file, out, problems, options, &origins)) return false;
+  // The reader's paths begin below `memory`.
+  Origins below_memory;
+  for (auto& [path, origin] : origins) below_memory["memory." + path] = origin;
+  return check_parts(out, "memory", below_memory, file, problems);
 }
 
 bool load_model(const std::string& text, const std::string& design_file, const std::vector<std::string>& sets,
@@ -180,17 +212,8 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
   return true;
 }
 
-Problems locate_mapping_problems(const Problems& problems, const LoadedDesign& design) {
-  Problems out;
-  for (const Problem& p : problems.items()) {
-    SourceLocation where = p.where;
-    if (where.file.empty()) {
-      where.file = design.file;
-      if (!p.path.empty()) where = origin_location(design, p.path);
-    }
-    out.add(where, p.path, p.message);
-  }
-  return out;
+Problems located(const Problems& problems, const LoadedDesign& design) {
+  return located(problems, design.origins, design.file);
 }
 
 }  // namespace lutetia

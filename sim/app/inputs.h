@@ -25,6 +25,9 @@ struct LoadedDesign {
 /// the design's own, else in configs.
 bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems);
 
+/// A file of configs/memory, checked as a design's memory would be.
+bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems);
+
 /// What the command line says about the tokens of a model; empty = not said.
 struct TokenOptions {
   std::optional<std::uint64_t> prefill, decode, batch, layers;
@@ -59,7 +62,8 @@ bool is_trace_file(const std::string& path);
 /// Hexadecimal SHA-256 of a file; empty if it cannot be read.
 std::string file_sha256(const std::string& path);
 
-/// Problems of the mapper name no place; this gives them the line of the design that decides.
-Problems locate_mapping_problems(const Problems& problems, const LoadedDesign& design);
+/// Problems found after reading (of the mapper, of memory tables) name a key but no place; this gives them the line of
+/// the design that decides.
+Problems located(const Problems& problems, const LoadedDesign& design);
 
 }  // namespace lutetia

@@ -166,7 +166,7 @@ int run_command(const Arguments& arguments) {
   SystemcKernel kernel("machine");
   RunResult result;
   if (!run_workload(job.design.design, job.workload.trace, kernel, job.options, result, problems))
-    return user_error(locate_mapping_problems(problems, job.design));
+    return user_error(located(problems, job.design));
   progress.clear();
   if (timeline) {
     timeline->finish();

@@ -14,7 +14,7 @@ void describe(Schema& s, FixedMemoryConfig& c) {
 }
 
 FixedMemory::FixedMemory(const std::string& name, const FixedMemoryConfig& config, StatGroup* parent)
-    : Clocked(name, {"memory", config.clock}),
+    : MainMemory(name, {"memory", config.clock}),
       config_(config),
       latency_(cycles_in(clock(), config.latency)),
       stats_(leaf_name(), parent) {}
@@ -72,6 +72,11 @@ std::vector<Wait> FixedMemory::waits(Cycle) const {
       out.push_back({&port.port->requests, Wait::For::kData});
   }
   return out;
+}
+
+std::vector<MemoryTime> FixedMemory::time_until(Cycle end) const {
+  const Cycle busy = std::min(busy_cycles(), end);
+  return {{"busy", busy}, {"idle", end - busy}};
 }
 
 Cycle FixedMemory::busy_cycles() const {

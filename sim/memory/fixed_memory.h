@@ -9,7 +9,7 @@
 #include "base/quantity.h"
 #include "base/ring.h"
 #include "config/schema.h"
-#include "memory/memory_port.h"
+#include "memory/main_memory.h"
 #include "stats/stats.h"
 
 namespace lutetia {
@@ -22,23 +22,24 @@ struct FixedMemoryConfig {
 
 void describe(Schema& schema, FixedMemoryConfig& config);
 
-class FixedMemory final : public Clocked {
+class FixedMemory final : public MainMemory {
  public:
   FixedMemory(const std::string& name, const FixedMemoryConfig& config, StatGroup* parent = nullptr);
 
-  /// Adds a port; call before the run. Ports are served round-robin, one request at a time.
-  MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester);
+  /// Ports are served round-robin, one request at a time.
+  MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester) override;
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
   void print_state(std::ostream& out) const override;
   std::vector<Wait> waits(Cycle now) const override;
 
-  std::uint64_t bytes_read() const { return bytes_read_.value(); }
-  std::uint64_t bytes_written() const { return bytes_written_.value(); }
-  std::uint64_t requests() const { return requests_.value(); }
+  std::uint64_t bytes_read() const override { return bytes_read_.value(); }
+  std::uint64_t bytes_written() const override { return bytes_written_.value(); }
+  std::uint64_t requests() const override { return requests_.value(); }
   /// Cycles of this clock in which the data bus carried bytes.
   Cycle busy_cycles() const;
+  std::vector<MemoryTime> time_until(Cycle end) const override;
 
  private:
   struct Pending {

@@ -103,8 +103,7 @@ Roofline roofline(const Design& design, const RunResult& result) {
   Roofline roof;
   const double macs = static_cast<double>(result.macs);
   const double compute = std::max(result.bounds.matrix, result.bounds.vector);
-  const double bytes_per_cycle =
-      static_cast<double>(design.memory.bandwidth.value) / static_cast<double>(design.clock.value);
+  const double bytes_per_cycle = peak_bandwidth(design.memory) / static_cast<double>(design.clock.value);
   if (result.traffic.total() > 0) roof.intensity = macs / static_cast<double>(result.traffic.total());
   if (compute > 0) roof.ridge = macs / compute / bytes_per_cycle;
   return roof;

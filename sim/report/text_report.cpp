@@ -107,7 +107,7 @@ std::string time_table(const RunResult& result) {
 std::string traffic_table(const Design& design, const RunResult& result) {
   TextTable table("lrrr");
   const double total = static_cast<double>(result.traffic.total());
-  const double peak = static_cast<double>(design.memory.bandwidth.value);
+  const double peak = peak_bandwidth(design.memory);
   const auto add = [&](const std::string& name, double bytes) {
     table.add({name, human_bytes(bytes), human_share(ratio(bytes, total)), human_rate(ratio(bytes, result.seconds()))});
   };

@@ -70,7 +70,7 @@ TEST(Design, EveryShippedMemoryLoads) {
   const auto files = files_in("configs/memory");
   ASSERT_FALSE(files.empty());
   for (const std::string& file : files) {
-    FixedMemoryConfig memory;
+    MemoryConfig memory;
     Problems problems;
     EXPECT_TRUE(read_yaml_file(file, memory, problems)) << text_of(problems);
   }
@@ -130,7 +130,7 @@ TEST(Design, TheMappersViewOfItHoldsHalfOfEachBufferPerSlot) {
   design.lut_core->rows = 4;
   design.lut_core->psum_bits = 24;
   design.buffers = {Bytes(1000), Bytes(600), Bytes(300), Bytes(400), Bytes(8192)};
-  design.memory.bandwidth = BytesPerSecond(51'200'000'000);
+  design.memory.fixed.emplace().bandwidth = BytesPerSecond(51'200'000'000);
   const MachineShape shape = machine_shape(design);
   EXPECT_TRUE(shape.matrix.present);
   EXPECT_EQ(shape.matrix.rows, 4u);

@@ -45,7 +45,7 @@ TEST(Schema, MistakesInADescribeAreFoundWhenItRuns) {
   EXPECT_EQ(mistake([&](Schema& s) { s.field("t", text, "x").range(1, 2); }),
             "describe(): \"t\": only numbers and quantities have a range");
   EXPECT_EQ(mistake([&](Schema& s) { s.field("n", n, "x").count(1, 2); }),
-            "describe(): \"n\": only vectors and lists have a count");
+            "describe(): \"n\": only vectors, maps and lists have a count");
   EXPECT_EQ(mistake([&](Schema& s) { s.field("n", many, "x").count(2, 1); }), "describe(): \"n\": the count is empty");
   EXPECT_EQ(mistake([&](Schema& s) { s.field("t", text, "x").rtl("T"); }),
             "describe(): \"t\": an RTL parameter is one whole number, quantity, truth value or choice");

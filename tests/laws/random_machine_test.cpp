@@ -27,9 +27,10 @@ Design random_design(Generator& random) {
   design.buffers.activations = Bytes(1024 << pick(random, 0, 4));
   design.buffers.outputs = Bytes(1024 << pick(random, 0, 5));
   design.buffers.vector = Bytes(65536);
-  design.memory.bandwidth = BytesPerSecond(1'000'000'000ull * pick(random, 1, 200));
-  design.memory.latency = Picoseconds(1000ull * pick(random, 0, 300));
-  design.memory.clock = Hertz(100'000'000ull * pick(random, 4, 20));
+  design.memory.fixed.emplace();
+  design.memory.fixed->bandwidth = BytesPerSecond(1'000'000'000ull * pick(random, 1, 200));
+  design.memory.fixed->latency = Picoseconds(1000ull * pick(random, 0, 300));
+  design.memory.fixed->clock = Hertz(100'000'000ull * pick(random, 4, 20));
   design.sequencer.queue_depth = pick(random, 1, 16);
   design.sequencer.fetch_width = pick(random, 1, 4);
   design.dma.request_bytes = Bytes(64 << pick(random, 0, 10));

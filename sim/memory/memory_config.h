@@ -1,0 +1,35 @@
+// The main memory of a design: one bandwidth and one latency (`fixed`), or DRAM to the command (`dram`). A file in
+// configs/memory holds these keys.
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "base/problem.h"
+#include "memory/dram/dram_config.h"
+#include "memory/fixed_memory.h"
+#include "memory/main_memory.h"
+
+namespace lutetia {
+
+/// At most one of them is present; none stands for `fixed` with its defaults.
+struct MemoryConfig {
+  std::optional<FixedMemoryConfig> fixed;
+  std::optional<DramConfig> dram;
+};
+
+void describe(Schema& schema, MemoryConfig& config);
+
+/// What only shows when the parts of a configuration meet. Problems have no file; their paths start with `path`.
+bool check_memory(const MemoryConfig& config, const std::string& path, Problems& problems);
+
+// The functions below need a configuration that check_memory() accepts.
+
+/// Bytes per second that the memory could move at best.
+double peak_bandwidth(const MemoryConfig& config);
+/// Bytes that it holds; nothing for a memory without a size.
+std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config);
+/// A few words for people: "fixed 51.2 GB/s", "ddr4 8Gb_x8 2400U, 2 channels".
+std::string memory_text(const MemoryConfig& config);
+std::unique_ptr<MainMemory> make_memory(const std::string& name, const MemoryConfig& config, StatGroup* parent);
+
+}  // namespace lutetia
