@@ -24,7 +24,7 @@ Sram::Port::Port(const std::string& name, std::uint32_t outstanding, StatGroup& 
     : channels(name, outstanding), outstanding(outstanding), stats(stat_name(name), &stats) {}
 
 Sram::Sram(const std::string& name, const SramConfig& config, StatGroup* parent)
-    : Clocked(name, {"sram", config.clock}), config_(config), banks_(config), stats_(leaf_name(), parent) {}
+    : MainMemory(name, {"sram", config.clock}), config_(config), banks_(config), stats_(leaf_name(), parent) {}
 
 MemoryPort& Sram::add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester) {
   assert(ports_.size() < SramBanks::kMaxPorts);
@@ -78,6 +78,7 @@ void Sram::advance(Cycle until) {
     }
     for_each_port(granted, [&](std::size_t i) { move(i, cycles, time_ + cycles - 1); });
     for_each_port(asking & ~granted, [&](std::size_t i) { ++ports_[i].conflict; });
+    if (granted != asking) ++conflict_cycles_;
     busy_cycles_ += cycles;
     time_ += cycles;
   }
@@ -131,6 +132,14 @@ std::vector<Wait> Sram::waits(Cycle) const {
       out.push_back({&port.channels.requests, Wait::For::kData});
   }
   return out;
+}
+
+std::vector<MemoryTime> Sram::time_until(Cycle end) const {
+  std::uint64_t longest = 0;
+  for (const Port& port : ports_) longest = std::max(longest, port.left);
+  const Cycle accessed = busy_cycles() + (end > time_ ? std::min(end - time_, longest) : 0);
+  const Cycle conflict = conflict_cycles_.value();
+  return {{"busy", accessed - conflict}, {"conflict", conflict}, {"idle", end - accessed}};
 }
 
 Sram::PortCycles Sram::port_cycles(std::size_t port) const {

@@ -22,27 +22,30 @@
 #include <vector>
 
 #include "base/ring.h"
-#include "memory/memory_port.h"
+#include "memory/main_memory.h"
 #include "memory/sram_banks.h"
 #include "stats/stats.h"
 
 namespace lutetia {
 
-class Sram final : public Clocked {
+class Sram final : public MainMemory {
  public:
   Sram(const std::string& name, const SramConfig& config, StatGroup* parent = nullptr);
 
-  /// Adds a port; call before the run. At most SramBanks::kMaxPorts.
-  MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester);
+  /// At most SramBanks::kMaxPorts.
+  MemoryPort& add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester) override;
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
   void print_state(std::ostream& out) const override;
   std::vector<Wait> waits(Cycle now) const override;
 
-  std::uint64_t bytes_read() const { return bytes_read_.value(); }
-  std::uint64_t bytes_written() const { return bytes_written_.value(); }
-  std::uint64_t requests() const { return requests_.value(); }
+  std::uint64_t bytes_read() const override { return bytes_read_.value(); }
+  std::uint64_t bytes_written() const override { return bytes_written_.value(); }
+  std::uint64_t requests() const override { return requests_.value(); }
+  /// "busy": words accessed and no port lost, "conflict": at least one lost, "idle". In the middle of a request the
+  /// cycles since the last evaluation count as busy.
+  std::vector<MemoryTime> time_until(Cycle end) const override;
   /// Cycles in which at least one word was accessed.
   Cycle busy_cycles() const { return busy_cycles_.value(); }
 
@@ -96,6 +99,7 @@ class Sram final : public Clocked {
   Counter bytes_written_{stats_, "bytes_written", Unit::kBytes, "bytes taken from requesters"};
   Counter accesses_{stats_, "accesses", Unit::kOperations, "words accessed in all banks"};
   Counter busy_cycles_{stats_, "busy_cycles", Unit::kCycles, "cycles in which at least one bank was accessed"};
+  Counter conflict_cycles_{stats_, "conflict_cycles", Unit::kCycles, "cycles in which at least one port lost"};
 };
 
 }  // namespace lutetia

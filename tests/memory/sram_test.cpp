@@ -106,6 +106,22 @@ TEST(Sram, TwoPortsAtOneBankTakeTurns) {
   EXPECT_EQ(bench.memory.port_cycles(0).conflict, 99u);
   EXPECT_EQ(bench.memory.port_cycles(1).conflict, 100u);
   EXPECT_EQ(bench.memory.busy_cycles(), 200u);
+  const std::vector<MemoryTime> time = bench.memory.time_until(1000);
+  EXPECT_EQ(time[0].cycles, 1u);  // the last word of the second port
+  EXPECT_EQ(time[1].cycles, 199u);
+  EXPECT_EQ(time[2].cycles, 800u);
+}
+
+TEST(Sram, SharesOfTheTimeAddUpAlsoInTheMiddleOfARequest) {
+  SramBench bench(small(4), {{{read_of(0, 16'000)}}});
+  EventKernel kernel;
+  kernel.add(bench.memory);
+  kernel.add(*bench.customers[0]);
+  kernel.run([&] { return bench.memory.requests() == 1; });
+  const std::vector<MemoryTime> time = bench.memory.time_until(501);
+  EXPECT_EQ(time[0].cycles, 500u);
+  EXPECT_EQ(time[1].cycles, 0u);
+  EXPECT_EQ(time[2].cycles, 1u);
 }
 
 TEST(Sram, TwoStreamsOverInterleavedBanksConflictOnceAndThenFollowEachOther) {
