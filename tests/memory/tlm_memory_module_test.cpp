@@ -12,6 +12,11 @@
 #include "memory_rig.h"
 #include "tlm_rig.h"
 
+/// Asked by LeakSanitizer at the end of the process, if it is linked.
+extern "C" int __lsan_is_turned_off() {
+  return lutetia::has_threads ? 1 : 0;
+}
+
 namespace lutetia {
 namespace {
 
@@ -181,6 +186,7 @@ class Script final : public sc_core::sc_module {
   tlm_utils::simple_initiator_socket<Script> socket{"socket"};
   Script(const sc_core::sc_module_name& name, std::function<void(Script&)> test)
       : sc_module(name), test_(std::move(test)) {
+    has_threads = true;
     socket.register_nb_transport_bw(this, &Script::nb_transport_bw);
     SC_THREAD(work);
   }

@@ -16,6 +16,10 @@
 
 namespace lutetia {
 
+/// Whether this process has an SC_THREAD. Its stack ends with a page that may not be touched; a leak checker that looks
+/// for pointers in all memory would die of it, so it is turned off in such a process (tlm_memory_module_test.cpp).
+inline bool has_threads = false;
+
 /// One transaction: written bytes, or the bytes that a read must find (not compared if empty).
 struct HostAccess {
   std::uint64_t address = 0;
@@ -32,7 +36,9 @@ inline sc_core::sc_time edge(const ClockDomain& clock, Cycle cycle) {
 /// Common to both initiators: what they do, and the bus cycles in which it happened.
 class Initiator : public sc_core::sc_module, protected tlm::tlm_mm_interface {
  public:
-  Initiator(const sc_core::sc_module_name& name, const ClockDomain& clock) : sc_module(name), clock_(clock) {}
+  Initiator(const sc_core::sc_module_name& name, const ClockDomain& clock) : sc_module(name), clock_(clock) {
+    has_threads = true;
+  }
   bool done() const { return answered.size() == accesses.size() && live_ == 0; }
 
   std::vector<HostAccess> accesses;
