@@ -10,7 +10,7 @@ namespace lutetia {
 /// What the process returns.
 enum ExitStatus {
   kExitDone = 0,
-  kExitFailed = 1,     ///< the run itself: mismatch against RTL, deadlock, a broken law
+  kExitFailed = 1,     ///< the run itself: mismatch against RTL, deadlock, a broken law; commands that break a rule
   kExitUserError = 2,  ///< the input is at fault; every fault found was printed
   kExitInterrupted = 3,
 };
@@ -19,6 +19,7 @@ using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
+int check_commands_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int help_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);

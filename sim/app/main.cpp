@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"run", "runs a workload on a design and reports cycles, traffic, and what bounds it", run_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, models and traces; changes nothing", check_command},
+    {"check-commands", "judges a trace of DRAM commands against the memory of a design", check_commands_command},
     {"trace", "writes the operator trace of a model", trace_command},
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
     {"help", "documents every configuration key, units, number formats, models", help_command},
@@ -33,7 +34,7 @@ void print_usage(std::ostream& out) {
   out << "lutetia " << kSimulatorVersion << ": cycle-accurate simulator of low-bit LLM accelerators\n\n"
       << "usage: lutetia COMMAND [argument]... [option]...\n\n";
   for (const Command& command : kCommands)
-    out << "  " << command.name << std::string(10 - std::string(command.name).size(), ' ') << command.summary << "\n";
+    out << "  " << command.name << std::string(16 - std::string(command.name).size(), ' ') << command.summary << "\n";
   out << "\nlutetia COMMAND --help says more, e.g. lutetia run --help\n"
       << "first run: lutetia run lut-tensor-core bitnet-3b --prefill 512 --decode 16\n";
 }

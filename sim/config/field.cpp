@@ -142,7 +142,8 @@ std::string Field::text() const {
   if (is_map()) {
     const std::vector<std::string> keys = names();
     std::string out = "{";
-    for (std::size_t i = 0; i < all.size(); ++i) out += (i == 0 ? "" : ", ") + keys[i] + ": " + one(all[i]);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      out += (i == 0 ? "" : ", ") + yaml_scalar(keys[i]) + ": " + one(all[i]);
     return out + "}";
   }
   if (!is_vector_) return one(all.at(0));

@@ -119,7 +119,7 @@ std::vector<Row> find_rows(const Schema& schema, const std::vector<PathStep>& st
   ++at;
   while (at < steps.size() && steps[at].key.empty()) ++at;  // the index of a list does not matter
   if (field->is_leaf()) {
-    if (at == steps.size()) return {row_of(*field, path)};
+    if (at == steps.size() || (field->is_map() && at + 1 == steps.size())) return {row_of(*field, path)};
     error = "is a single value, there are no keys below it";
     error_path = join_path(path, field->key());
     return rows;

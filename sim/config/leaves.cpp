@@ -79,7 +79,7 @@ class Checker {
       const ParsedValue parsed = field.parse(value_text(value));
       if (!parsed.error.empty() && !field.is_required()) fault(path, "the default: " + parsed.error);
     }
-    const std::string count = field.is_vector() ? field.count_error(field.values().size()) : "";
+    const std::string count = field.is_vector() || field.is_map() ? field.count_error(field.values().size()) : "";
     if (!count.empty() && !field.is_required()) fault(path, "the default: " + count);
   }
 

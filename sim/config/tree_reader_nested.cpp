@@ -35,15 +35,17 @@ bool TreeReader::read_map(const Field& field, const KeyInput& given, const std::
   std::map<std::string, Value> entries;
   bool good = true;
   if (origins_) (*origins_)[path] = "default";
-  const auto enter = [&](const std::string& name, const YamlNode& node, const std::string& file, int line) {
+  const auto enter = [&](const std::string& name, const YamlNode& node, const std::string& file,
+                         const SourceLocation& key) {
     const std::string entry_path = join_path(path, name);
     if (!is_entry_name(name))
-      return add({file, node.line, node.column}, path,
-                 "expected a name of letters, digits and _, got " + quoted_for_message(name));
+      return add(key, path, "expected a name of letters, digits and _, got " + quoted_for_message(name));
+    if (node.kind == YamlNode::Kind::kNull)  // which has no place of its own
+      return add(key, entry_path, std::string("the value is missing, expected a ") + type_name(field.type()));
     std::vector<Value> values;
     if (!parse_scalar(field, node, file, entry_path, values)) return false;
     entries[name] = values.front();
-    note(entry_path, {&node, &file}, line);
+    note(entry_path, {&node, &file}, key.line);
     return true;
   };
   if (input.node) {
@@ -56,10 +58,10 @@ bool TreeReader::read_map(const Field& field, const KeyInput& given, const std::
       const YamlKey& key = node.keys[i];
       if (key.broken)
         good = false;
-      else if (entries.count(key.text) != 0)
+      else if (entries.count(key.text) != 0)  // a bad first value is a fault enough
         good = add({*input.file, key.line, key.column}, join_path(path, key.text), "duplicate key");
       else
-        good = enter(key.text, node.items[i], *input.file, key.line) && good;
+        good = enter(key.text, node.items[i], *input.file, {*input.file, key.line, key.column}) && good;
     }
     note(path, input, given.key_place.line);
   } else {
@@ -76,7 +78,8 @@ bool TreeReader::read_map(const Field& field, const KeyInput& given, const std::
     YamlNode node;
     node.kind = YamlNode::Kind::kScalar;
     node.text = set.value;
-    good = enter(step.key, node, set_name_, 0) && good;
+    good = enter(step.key, node, set_name_, {set_name_, 0, 0}) && good;
+    if (origins_) (*origins_)[path] = set_name_;  // as written, a map is one line
   }
   const std::string wrong_count = field.count_error(entries.size());
   if (good && !wrong_count.empty()) good = add(given.place(), path, wrong_count);

@@ -21,7 +21,9 @@ void describe(Schema& s, ControllerConfig& c) {
   s.choice("refresh", c.refresh,
            {{"none", RefreshMode::kNone}, {"all_bank", RefreshMode::kAllBank}, {"per_bank", RefreshMode::kPerBank}},
            "refresh commands");
-  s.field("postponed_refreshes", c.postponed_refreshes, "refreshes that wait while requests are queued").range(0, 8);
+  s.field("postponed_refreshes", c.postponed_refreshes,
+          "refreshes that wait while requests are queued; 7 keeps the longest pause below 9 tREFI")
+      .range(0, 7);
   s.field("response_latency", c.response_latency, "added to every response: controller and PHY")
       .range(Picoseconds(0), Picoseconds(1'000'000'000));
   s.field("mapping", c.mapping,

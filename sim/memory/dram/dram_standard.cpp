@@ -113,7 +113,7 @@ void describe(Schema& s, DramStandard& c) {
       .count(1, kCommands)
       .required();
   describe_timings(s, c, "all presets");
-  s.list("constraints", c.constraints, "timing constraints").count(1, 500).required();
+  s.list("constraints", c.constraints, "timing constraints").count(1, 250).required();
   s.list("devices", c.devices, "organisations").count(1, 200).required();
   s.list("speeds", c.speeds, "speed grades").count(1, 200).required();
   s.list("checks", c.checks, "earliest cycles that a test compares with the rows").count(0, 200);

@@ -37,6 +37,7 @@ class Parser {
   std::int64_t sum(int depth) {
     if (depth > kDeepest) return fail("nested too deeply");
     std::int64_t total = term(depth);
+    if (total > kLargest) return fail("the value is too large");
     while (error_.empty()) {
       skip_blanks();
       if (at_ == text_.size() || (text_[at_] != '+' && text_[at_] != '-')) break;

@@ -54,7 +54,7 @@ const std::vector<Exception> kExceptions = {
     {"ddr4", "3200AA_x16", "tFAW", "theirs is of x4 devices"},
     {"ddr4", "3200AA_x16", "tRRD_S", "theirs is of x4 devices"},
     {"ddr4", "3200AA_x16", "tRRD_L", "theirs is of x4 devices"},
-    {"ddr5", "", "tFAW", "max(32 cycles, 13.333 ns at 4800) by the data sheet, theirs is a rough 20 ns"},
+    {"ddr5", "", "tFAW", "max(32 cycles, 10 ns at 6400) by the data sheet, theirs is a rough 20 ns"},
     {"ddr5", "5600AN", "tRRD_S", "8 cycles by the data sheet, theirs falls back to 5 ns"},
     {"ddr5", "6400AN", "tRRD_S", "8 cycles by the data sheet, theirs falls back to 5 ns"},
     {"ddr5", "5600AN", "tCCD_L", "5 ns are 14 cycles, not 12"},

@@ -1,0 +1,83 @@
+// Timing state of one channel's devices: open rows, and for every command at every node of the hierarchy the earliest
+// cycle at which the constraint rows allow it. `issue` pushes times forward; a checker that looks back at the history
+// instead (command_checker.h) is the independent proof. The command bus is the controller's.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "memory/dram/dram_spec.h"
+
+namespace lutetia {
+
+class DramTiming {
+ public:
+  static constexpr std::uint32_t kNoRow = UINT32_MAX;
+  static constexpr std::uint8_t kNoCause = UINT8_MAX;
+
+  explicit DramTiming(const DramSpec& spec);
+
+  std::uint32_t open_row(std::uint32_t bank) const { return open_row_[bank]; }
+  bool is_open(std::uint32_t bank) const { return open_row_[bank] != kNoRow; }
+  std::uint32_t open_banks(std::uint32_t rank) const { return open_banks_[rank]; }
+
+  /// Earliest cycle for the command at this bank (or its rank), as far as constraints go.
+  Cycle ready(Command command, std::uint32_t bank) const {
+    const std::uint32_t* place = &places_[std::size_t{bank} * kLevels];
+    const std::size_t c = static_cast<std::size_t>(command);
+    Cycle at = 0;
+    const std::uint8_t levels = levels_used_[c];
+    for (std::uint8_t l = 0; l < levels; ++l) at = std::max(at, ready_[place[used_[c][l]] + c]);
+    return at;
+  }
+  /// Index (in DramSpec::constraints) of the row that decides ready(); kNoCause if none does.
+  std::uint8_t cause(Command command, std::uint32_t bank) const;
+
+  /// What stands between a request and its data: the command to send next.
+  struct Probe {
+    Command next = Command::kActivate;  ///< PRE, ACT, or the column command itself
+    Cycle ready = 0;
+    bool row_hit = false, row_open = false;
+  };
+  Probe probe(Command column_command, std::uint32_t bank, std::uint32_t row) const;
+
+  /// Takes the command at `at`; the caller has asked ready(). `row` matters for ACT only.
+  void issue(Command command, std::uint32_t bank, std::uint32_t row, Cycle at);
+
+ private:
+  struct Rule {
+    std::uint8_t to = 0;
+    std::uint8_t row = 0;
+    std::uint32_t latency = 0;
+  };
+  struct WindowRule {
+    std::uint32_t to = 0;  ///< mask
+    std::uint8_t row = 0;
+    std::uint32_t latency = 0, window = 1;
+    std::uint32_t history = 0;  ///< first of its time stamps: `window` per node
+    std::uint32_t heads = 0;    ///< first of its ring positions: one per node
+  };
+
+  void raise(std::size_t slot, Cycle at, std::uint8_t row) {
+    if (at <= ready_[slot]) return;
+    ready_[slot] = at;
+    cause_[slot] = row;
+  }
+  void compile(const DramConstraint& constraint, std::uint8_t row);
+
+  DramGeometry geometry_;
+  std::array<std::uint32_t, kLevels> first_{};  ///< first slot of a level in ready_
+  std::vector<std::uint32_t> places_;           ///< per bank and level: slot of its node
+  std::vector<Cycle> ready_;                    ///< per node and command
+  std::vector<std::uint8_t> cause_;
+  std::array<std::array<std::vector<Rule>, kLevels>, kCommands> rules_, sibling_rules_;
+  std::array<std::array<std::vector<WindowRule>, kLevels>, kCommands> window_rules_;
+  std::vector<Cycle> history_;
+  std::vector<std::uint8_t> heads_;
+  std::array<std::array<std::uint8_t, kLevels>, kCommands> used_{};  ///< levels that some rule to the command is at
+  std::array<std::uint8_t, kCommands> levels_used_{};
+  std::array<bool, kCommands> has_siblings_{};
+  std::vector<std::uint32_t> open_row_, open_banks_;
+};
+
+}  // namespace lutetia
