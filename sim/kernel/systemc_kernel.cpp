@@ -57,6 +57,11 @@ struct SystemcKernel::Impl {
     work_done = (*finished)();
     if (work_done || (*interrupted)()) sc_core::sc_stop();
   }
+  /// Runs until stopped or until no event is left. What a user's own process did last, no block has seen.
+  void simulate() {
+    sc_core::sc_start();
+    work_done = work_done || (*finished)();
+  }
   /// As the blocks were added, so that a report does not depend on the hierarchy.
   void order_modules() {
     std::map<const Clocked*, std::size_t> place;
@@ -99,7 +104,7 @@ RunOutcome SystemcKernel::run(const std::function<bool()>& finished, const std::
       impl_->name.c_str(), impl_->added, [impl = impl_.get()] { impl->activated(); }, impl_->modules);
   impl_->order_modules();
   for (ClockedModule* module : impl_->modules) module->start();
-  sc_core::sc_start();  // returns when stopped, or when no event is left
+  impl_->simulate();
   outcome.activations = impl_->activations;
   if (impl_->work_done) return outcome;
   if (interrupted()) {
@@ -112,7 +117,7 @@ RunOutcome SystemcKernel::run(const std::function<bool()>& finished, const std::
   DepthSearch search(outcome.deadlock);
   std::uint64_t time = outcome.deadlock.femtoseconds;
   while (!impl_->work_done && search.deepen(full, time)) {
-    sc_core::sc_start();
+    impl_->simulate();
     if (!impl_->work_done) time = diagnose_deadlock(impl_->blocks(), impl_->last(), full).femtoseconds;
   }
   search.finished(impl_->work_done);
