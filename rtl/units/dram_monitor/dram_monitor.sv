@@ -213,6 +213,7 @@ module dram_monitor #(
     .clk_i,
     .rst_ni,
     .check_i       (check),
+    .judge_i       (judge_o),
     .last_i        (command_ready),
     .time_i        (stamp),
     .known_i       (known),

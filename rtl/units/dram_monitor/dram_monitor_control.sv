@@ -33,7 +33,7 @@ module dram_monitor_control #(
   input  logic                      rank_wide_i,
   input  logic [BankBits-1:0]       last_bank_i,  // of a rank, counted from its first
   output logic [BankBits-1:0]       step_o,       // bank of the rank that is walked over
-  output logic                      check_o,
+  output logic                      check_o,       // this is the first walk, or the only step
   output logic                      update_o
 );
 
@@ -59,7 +59,7 @@ module dram_monitor_control #(
   assign config_ready_o  = configure_o;
   assign command_ready_o = judge_o & last;
   assign verdict_valid_o = running_q & command_valid_i & last;
-  assign check_o         = judge_o & ~updating_q;
+  assign check_o         = ~updating_q;  // not of judge_o: a verdict that waits must not change
   assign update_o        = judge_o & ~rejected_i & (~walk | updating_q);
 
   assign set_rule_o    = configure_o && what_i == dram_monitor_pkg::SetRule;

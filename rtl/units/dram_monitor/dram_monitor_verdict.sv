@@ -8,7 +8,8 @@ module dram_monitor_verdict #(
   input  logic                   clk_i,
   input  logic                   rst_ni,
 
-  input  logic                   check_i,
+  input  logic                   check_i,        // first walk, or the only step
+  input  logic                   judge_i,        // a step is done
   input  logic                   last_i,         // the verdict is taken
   input  logic [TimeBits-1:0]    time_i,
   input  logic                   known_i,
@@ -47,7 +48,7 @@ module dram_monitor_verdict #(
       violated_q <= 1'b0;
       rule_q     <= '0;
       earliest_q <= '0;
-    end else begin
+    end else if (judge_i) begin
       fault_q    <= last_i ? dram_monitor_pkg::Legal : fault_d;
       violated_q <= ~last_i & violated_d;
       rule_q     <= last_i ? '0 : rule_d;
