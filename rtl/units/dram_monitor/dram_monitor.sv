@@ -8,7 +8,7 @@ module dram_monitor #(
   parameter int unsigned BankBits /*verilator public_flat_rd*/ = 8,
   parameter int unsigned RowBits  /*verilator public_flat_rd*/ = 24,
   parameter int unsigned TimeBits /*verilator public_flat_rd*/ = 40,
-  parameter int unsigned Rules    /*verilator public_flat_rd*/ = 64,
+  parameter int unsigned Rules    /*verilator public_flat_rd*/ = 96,
   parameter int unsigned Window   /*verilator public_flat_rd*/ = 8,
   localparam int unsigned ConfigBits = dram_monitor_pkg::ConfigBits,
   localparam int unsigned CommandBits = 4 + BankBits + RowBits + TimeBits,

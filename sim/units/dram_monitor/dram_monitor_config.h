@@ -13,7 +13,7 @@ struct DramMonitorConfig {
   std::uint32_t bank_bits = 8;
   std::uint32_t row_bits = 24;
   std::uint32_t time_bits = 40;
-  std::uint32_t rules = 64;
+  std::uint32_t rules = 96;
   std::uint32_t window = 8;
 
   std::uint32_t banks() const { return 1u << bank_bits; }
