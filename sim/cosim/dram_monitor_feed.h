@@ -3,7 +3,7 @@
 // shares no code with them.
 //
 //   DramMonitorFeed feed(spec, DramMonitorFeed::Body::kRtl);
-//   controller.set_sink(&feed);  // feed.issued(command), in order of time per channel
+//   feed.issued(command);  // each one, in order of time per channel
 //   feed.finish();
 //   if (feed.violations() > 0) std::cout << feed.first_violations().front();
 #pragma once
