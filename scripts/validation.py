@@ -60,7 +60,8 @@ def machine_row():
 
 def table():
     models = len(list(pathlib.Path("workloads/models").glob("*.yaml")))
-    mutants = len(re.findall(r"^\[\w+\]$", pathlib.Path("tests/mutants/lut_core.txt").read_text(), re.M))
+    lists = [file.read_text() for file in pathlib.Path("tests/mutants").glob("*.txt")]
+    mutants = sum(len(re.findall(r"^\[\w+\]$", text, re.M)) for text in lists)
     decode = run_json(DECODE_RUN)["phases"]["decode"]
     bound = max(decode["bound_cycles"].values()) / decode["cycles"]
     gemms = tests("tests_units_lut_core", "*Gemm*")

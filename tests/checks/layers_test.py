@@ -49,7 +49,7 @@ class Layers(CheckTest):
             ("units/adder/x.h", '"memory/dma.h"'),
             ("units/adder/x.h", '"workload/operator.h"'),
             ("units/adder/x.h", '"cosim/adder_dut.h"'),
-            ("cosim/x.h", '"memory/dma.h"'),
+            ("cosim/x.h", '"mapping/tile_program.h"'),
             ("accelerator/x.h", '"report/table.h"'),
             ("report/x.h", '"app/run.h"'),
             ("numeric/x.h", "<systemc>"),
