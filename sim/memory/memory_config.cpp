@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/quantity_text.h"
-#include "memory/dram/dram_spec.h"
+#include "memory/dram/dram_memory.h"
+#include "memory/sram.h"
 
 namespace lutetia {
 namespace {
@@ -20,20 +21,25 @@ DramSpec resolved(const DramConfig& config) {
 void describe(Schema& s, MemoryConfig& c) {
   s.optional_group("fixed", c.fixed, "one bandwidth and one latency; the default if there is no other");
   s.optional_group("dram", c.dram, "DRAM to the command");
-  s.rule([&c] { return !(c.fixed && c.dram); }, {"fixed", "dram"}, "the memory is either fixed or dram");
+  s.optional_group("sram", c.sram, "banked SRAM on the chip");
+  s.rule([&c] { return c.fixed.has_value() + c.dram.has_value() + c.sram.has_value() <= 1; }, {"fixed", "dram", "sram"},
+         "the memory is one of fixed, dram and sram");
 }
 
 bool check_memory(const MemoryConfig& config, const std::string& path, Problems& problems) {
   DramSpec spec;
-  return !config.dram || resolve(*config.dram, path + ".dram", spec, problems);
+  return !config.dram || resolve_dram(*config.dram, path + ".dram", spec, problems);
 }
 
 double peak_bandwidth(const MemoryConfig& config) {
   if (config.dram) return static_cast<double>(resolved(*config.dram).peak_bandwidth());
+  if (config.sram)  // a port moves a word a cycle; the machine has two
+    return 2.0 * static_cast<double>(config.sram->bank_width.value) * static_cast<double>(config.sram->clock.value);
   return static_cast<double>(config.fixed.value_or(FixedMemoryConfig()).bandwidth.value);
 }
 
 std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config) {
+  if (config.sram) return config.sram->capacity.value;
   if (!config.dram) return std::nullopt;
   return resolved(*config.dram).geometry.bytes();
 }
@@ -42,10 +48,13 @@ std::string memory_text(const MemoryConfig& config) {
   if (config.dram)
     return fmt::format("{} {} {}, {} channel{}", config.dram->standard.name, config.dram->device, config.dram->speed,
                        config.dram->channels, config.dram->channels == 1 ? "" : "s");
+  if (config.sram) return fmt::format("sram {}, {} banks", to_text(config.sram->capacity), config.sram->banks);
   return "fixed " + to_text(config.fixed.value_or(FixedMemoryConfig()).bandwidth);
 }
 
 std::unique_ptr<MainMemory> make_memory(const std::string& name, const MemoryConfig& config, StatGroup* parent) {
+  if (config.dram) return std::make_unique<DramMemory>(name, *config.dram, parent);
+  if (config.sram) return std::make_unique<Sram>(name, *config.sram, parent);
   return std::make_unique<FixedMemory>(name, config.fixed.value_or(FixedMemoryConfig()), parent);
 }
 

@@ -1,5 +1,5 @@
-// The main memory of a design: one bandwidth and one latency (`fixed`), or DRAM to the command (`dram`). A file in
-// configs/memory holds these keys.
+// The main memory of a design: one bandwidth and one latency (`fixed`), DRAM to the command (`dram`), or banked SRAM on
+// the chip (`sram`). A file in configs/memory holds these keys.
 #pragma once
 #include <memory>
 #include <optional>
@@ -8,6 +8,7 @@
 #include "memory/dram/dram_config.h"
 #include "memory/fixed_memory.h"
 #include "memory/main_memory.h"
+#include "memory/sram_config.h"
 
 namespace lutetia {
 
@@ -15,6 +16,7 @@ namespace lutetia {
 struct MemoryConfig {
   std::optional<FixedMemoryConfig> fixed;
   std::optional<DramConfig> dram;
+  std::optional<SramConfig> sram;
 };
 
 void describe(Schema& schema, MemoryConfig& config);

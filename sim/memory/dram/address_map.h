@@ -30,9 +30,9 @@ class AddressMap {
   std::uint32_t channel_of(std::uint64_t burst) const;
   /// The first burst from `burst` on that lies in `channel`.
   std::uint64_t next_in_channel(std::uint64_t burst, std::uint32_t channel) const;
-  /// A stream of bursts visits the banks of a channel in a pattern that comes again every `period` bursts, as long as it
-  /// stays within a block of `block` bursts (aligned), in which no row changes. `stride` bursts lie between two of the
-  /// same channel. period 0: there is no such pattern.
+  /// A stream of bursts visits the banks of a channel in a pattern that comes again every `period` bursts, as long as
+  /// it stays within a block of `block` bursts (aligned), in which no row changes. `stride` bursts lie between two of
+  /// the same channel. period 0: there is no such pattern.
   struct Pattern {
     std::uint64_t period = 0, block = 0, stride = 1;
   };

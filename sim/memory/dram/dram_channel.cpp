@@ -143,8 +143,8 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   const Direction before = direction_;
   update_direction(at);
   // The choice stands unless the new burst is a better one, or changes what its bank or the others may do.
-  const bool plain = choice_valid_ && direction == direction_ && before == direction_ && choice_.direction == direction &&
-                     choice_.entry != kNone && choice_.bank != place.bank &&
+  const bool plain = choice_valid_ && direction == direction_ && before == direction_ &&
+                     choice_.direction == direction && choice_.entry != kNone && choice_.bank != place.bank &&
                      config_.scheduler == Scheduler::kFrFcfs && !is_blocked(place.bank) && !refresh_waits_;
   const bool apart = choice_valid_ && direction != direction_ && before == direction_ && row_work_ &&
                      choice_.bank != place.bank && config_.scheduler == Scheduler::kFrFcfs && !refresh_waits_;

@@ -1,7 +1,7 @@
-// A long stream repeats itself: once the queue holds nothing but its bursts, all in open rows, the state after one round
-// through the banks is the state before it, only later. Then the rounds that follow are known up to the end of the rows,
-// of the request, the next refresh, or the cycle that somebody waits for, and are worked off at once. Nothing is
-// estimated: the whole state is compared, and tests hold the result equal to going command by command.
+// A long stream repeats itself: once the queue holds nothing but its bursts, all in open rows, the state after one
+// round through the banks is the state before it, only later. Then the rounds that follow are known up to the end of
+// the rows, of the request, the next refresh, or the cycle that somebody waits for, and are worked off at once. Nothing
+// is estimated: the whole state is compared, and tests hold the result equal to going command by command.
 #include <algorithm>
 
 #include "memory/dram/dram_channel.h"
@@ -19,7 +19,8 @@ bool DramChannel::streaming() const {
     if (feed.empty()) continue;
     if (++ports > 1) return false;
     const Share& share = feed.front();
-    if (share.request != run_.request || share.burst != run_.next || share.write != (direction_ == kWrite)) return false;
+    if (share.request != run_.request || share.burst != run_.next || share.write != (direction_ == kWrite))
+      return false;
   }
   for (const Rank& rank : ranks_)
     if (rank.owed > 0) return false;

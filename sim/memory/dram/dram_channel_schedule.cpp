@@ -7,8 +7,8 @@
 namespace lutetia {
 namespace {
 
-constexpr int kOrderBits = 40;                                             ///< of Candidate::order
-constexpr std::uint64_t kClass = std::uint64_t{1} << (kOrderBits - 2);     ///< refresh 0, column 1, row 2: above any age
+constexpr int kOrderBits = 40;                                          ///< of Candidate::order
+constexpr std::uint64_t kClass = std::uint64_t{1} << (kOrderBits - 2);  ///< refresh 0, column 1, row 2: above any age
 
 std::uint64_t class_of(Command c) {
   return is_column(c) ? kClass : 2 * kClass;
@@ -88,8 +88,8 @@ void DramChannel::select() {
   row_work_ = false;
   const auto other = static_cast<Direction>(1 - direction_);
   if (queued_[direction_] == 0 && opened_[other] == 0) return;
-  const Command needed[] = {Command::kActivate, Command::kPrecharge, Command::kRead,
-                            Command::kReadPrecharge, Command::kWrite, Command::kWritePrecharge};
+  const Command needed[] = {Command::kActivate,      Command::kPrecharge, Command::kRead,
+                            Command::kReadPrecharge, Command::kWrite,     Command::kWritePrecharge};
   for (std::uint32_t r = 0; r < ranks_.size(); ++r)
     for (const Command c : needed)
       floors_[r * kCommands + static_cast<std::size_t>(c)] =
@@ -331,8 +331,7 @@ void DramChannel::issue_column(const Choice& choice, std::uint8_t cause) {
     hazard_ports_ = 0, take_valid_ = false;  // the burst that a write waits for may have been this one
   }
   if (banks_[choice.bank].opened_for == choice.entry) forget_opened(choice.bank);
-  if (queued_[entry.direction] == capacity_[entry.direction])
-    space_at_[entry.direction] = at + 1, take_valid_ = false;
+  if (queued_[entry.direction] == capacity_[entry.direction]) space_at_[entry.direction] = at + 1, take_valid_ = false;
   remove(choice.entry);
   update_direction(at);
 }

@@ -179,6 +179,9 @@ class Resolver {
       c.row = i;
       c.from = commands_of(row.from, where + ".from", out);
       c.to = commands_of(row.to, where + ".to", out);
+      constexpr std::uint32_t kRankWide = mask(Command::kPrechargeAll) | mask(Command::kRefresh);
+      if (c.level > Level::kRank && ((c.from | c.to) & kRankWide) != 0)
+        add(where + ".level", "PREA and REFab address a whole rank: their rows are at rank level or above");
       if (row.sibling && row.level == Level::kChannel) add(where + ".sibling", "a channel has no siblings");
       if (row.sibling && row.window != 1) add(where + ".window", "a sibling row counts from the last command only");
       const TimingValue value = evaluate_timing(row.latency, out.timings);

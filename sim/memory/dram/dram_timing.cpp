@@ -25,8 +25,7 @@ DramTiming::DramTiming(const DramSpec& spec) : geometry_(spec.geometry) {
   for (std::uint32_t b = 0; b < banks; ++b)
     for (std::size_t l = 0; l < kLevels; ++l)
       places_[b][l] = first_[l] + geometry_.node(static_cast<Level>(l), b) * kCommands;
-  for (std::size_t i = 0; i < spec.constraints.size(); ++i)
-    compile(spec.constraints[i], static_cast<std::uint8_t>(i));
+  for (std::size_t i = 0; i < spec.constraints.size(); ++i) compile(spec.constraints[i], static_cast<std::uint8_t>(i));
 }
 
 void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
