@@ -53,14 +53,17 @@ void check_work(const RunResult& r, Broken& broken) {
 }
 
 void check_bounds(const RunResult& r, Broken& broken) {
+  // What a memory holds back in its write queue has not passed its pins when an operator ends.
+  const double buffered = static_cast<double>(r.memory_buffered) / r.shape.memory_bytes_per_cycle;
+  const auto certain = [buffered](const LowerBounds& b) { return std::max({b.matrix, b.vector, b.memory - buffered}); };
   // Bounds are real numbers, cycles are whole: half a cycle of rounding is not a violation.
-  if (r.bounds.largest() > static_cast<double>(r.cycles) + 0.5)
+  if (certain(r.bounds) > static_cast<double>(r.cycles) + 0.5)
     broken.push_back(
         fmt::format("bounds: {} cycles, {} alone needs {:.0f}", r.cycles, r.bounds.name(), r.bounds.largest()));
   for (const OperatorResult& row : r.operators) {
     if (row.end < row.start) {
       broken.push_back(fmt::format("operator {} ends before it starts", row.id));
-    } else if (row.bounds.largest() > static_cast<double>(row.end - row.start) + 0.5) {
+    } else if (certain(row.bounds) > static_cast<double>(row.end - row.start) + 0.5) {
       broken.push_back(fmt::format("bounds: operator {} took {} cycles, {} alone needs {:.0f}", row.id,
                                    row.end - row.start, row.bounds.name(), row.bounds.largest()));
     }

@@ -137,6 +137,7 @@ void collect_blocks(const Design& design, const Machine& machine, RunResult& res
   result.statistics = machine.statistics();
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
+  result.memory_buffered = memory.buffered_bytes();
 }
 
 }  // namespace

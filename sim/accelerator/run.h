@@ -58,6 +58,7 @@ struct RunResult {
   LowerBounds bounds;
   TrafficBytes traffic;
   std::uint64_t memory_read = 0, memory_written = 0;  ///< as the memory counted
+  std::uint64_t memory_buffered = 0;                  ///< bytes that need not pass the memory's pins within an operator
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
   std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit

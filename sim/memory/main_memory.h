@@ -28,6 +28,9 @@ class MainMemory : public Clocked {
   /// Shares of the time before cycle `end` of this clock. They add up to `end`, or, for a memory of several parallel
   /// parts, to `end` times the number of parts.
   virtual std::vector<MemoryTime> time_until(Cycle end) const = 0;
+  /// Bytes that may be done for a requester without having passed the memory's pins: writes held back in a queue, reads
+  /// answered from it. No bound on time by bandwidth may count them.
+  virtual std::uint64_t buffered_bytes() const { return 0; }
   /// After a run: does what was acknowledged but not carried out yet (posted writes), so that nothing is uncounted.
   virtual void drain() {}
 };

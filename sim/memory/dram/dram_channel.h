@@ -47,8 +47,10 @@ class DramChannel {
   void set_repetition(bool on) { repetition_ = on; }
   /// Bursts waiting in feeds or queues; 0: nothing but refreshes will happen.
   std::uint64_t waiting() const { return feeding_ + queued_[0] + queued_[1]; }
-  /// Reads that may still be answered without a command: no more than the writes around.
-  bool writes_waiting() const { return queued_[1] > 0 || feeding_writes_ > 0; }
+  /// Writes held back, which reads may be answered from without a command; more may come while feeding_writes().
+  std::uint64_t queued_writes() const { return queued_[kWrite]; }
+  bool feeding_writes() const { return feeding_writes_ > 0; }
+  std::uint64_t free_writes() const { return capacity_[kWrite] - queued_[kWrite]; }
   /// Cycle of the last command or burst taken.
   Cycle last_event() const { return last_event_; }
 
@@ -148,6 +150,7 @@ class DramChannel {
   /// Whether the queue and the feed hold one long stream and nothing else, all of it in open rows.
   bool streaming() const;
   void repeat(Cycle until);
+  std::uint64_t rounds_before_hazard(std::uint64_t burst) const;
   bool same_state(const Boundary& a, const Boundary& b) const;
   void take_boundary(Boundary& boundary) const;
   void skip(std::uint64_t rounds, Cycle period, Share& share);

@@ -10,7 +10,7 @@ namespace lutetia {
 
 bool DramChannel::streaming() const {
   const auto other = static_cast<Direction>(1 - direction_);
-  if (queued_[direction_] == 0 || queued_[other] != 0 || opened_[other] != 0 || feeding_ == 0) return false;
+  if (queued_[direction_] == 0 || opened_[other] != 0 || feeding_ == 0) return false;
   const AddressMap::Pattern& pattern = map_.pattern();
   if ((run_.next - run_.first) / pattern.stride != queued_[direction_]) return false;
   if ((run_.next - pattern.stride) / pattern.block != run_.first / pattern.block) return false;
@@ -47,6 +47,7 @@ void DramChannel::repeat(Cycle until) {
     const std::uint64_t left = block_end > share->burst ? ceil_div(block_end - share->burst, pattern.stride) : 0;
     std::uint64_t rounds = std::min(left / (pattern.period / pattern.stride),
                                     share->last > share->burst ? (share->last - share->burst) / pattern.period : 0);
+    rounds = std::min(rounds, rounds_before_hazard(share->burst));
     const Cycle end = std::min(until, refresh_due_ - 1);
     if (order_ + rounds * pattern.period >= kMostOrders) rounds = 0;  // renumbering comes first
     rounds = end > now_ ? std::min<std::uint64_t>(rounds, (end - now_) / period) : 0;
@@ -59,6 +60,16 @@ void DramChannel::repeat(Cycle until) {
   std::swap(boundary_, here_);
   boundary_.sent.clear();
   boundary_.sent_bursts.clear();
+}
+
+/// Bursts of the other direction may wait meanwhile, unless one of them is about to be asked for.
+std::uint64_t DramChannel::rounds_before_hazard(std::uint64_t burst) const {
+  std::uint64_t rounds = UINT64_MAX;
+  const auto other = static_cast<Direction>(1 - direction_);
+  for (const Candidate& c : active_[other])
+    for (std::uint16_t i = banks_[c.bank].lists[other].head; i != kNone; i = entries_[i].next)
+      if (entries_[i].burst >= burst) rounds = std::min(rounds, (entries_[i].burst - burst) / map_.pattern().period);
+  return rounds;
 }
 
 void DramChannel::take_boundary(Boundary& b) const {

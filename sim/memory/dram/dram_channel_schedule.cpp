@@ -256,6 +256,8 @@ void DramChannel::issue(const Choice& choice) {
                    is_column(command) ? entry->column : 0});
   if (!is_column(command)) {
     boundary_.valid = false;
+  } else if (boundary_.valid && is_read(command) != (direction_ == kRead)) {
+    boundary_.valid = false;
   } else if (boundary_.valid) {
     boundary_.sent.push_back({at, command, index_, choice.bank, row, entry->column});
     boundary_.sent_bursts.push_back(entry->burst);

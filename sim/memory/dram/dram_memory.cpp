@@ -15,6 +15,7 @@ DramMemory::DramMemory(const std::string& name, const DramConfig& config, StatGr
                         }()}),
       system_(config),
       response_latency_(cycles_in(clock(), config.controller.response_latency)),
+      write_queue_(config.controller.write_queue),
       stats_(leaf_name(), parent) {}
 
 MemoryPort& DramMemory::add_port(const std::string& name, std::uint32_t outstanding, Clocked* requester) {
@@ -62,6 +63,11 @@ std::vector<MemoryTime> DramMemory::time_until(Cycle end) const {
   std::vector<MemoryTime> out;
   for (auto& [name, cycles] : system_.bus_time(end)) out.push_back({name, cycles});
   return out;
+}
+
+std::uint64_t DramMemory::buffered_bytes() const {
+  const DramGeometry& g = system_.spec().geometry;
+  return (std::uint64_t{g.channels} * write_queue_ + system_.counts(0).forwarded) * g.burst_bytes;
 }
 
 void DramMemory::drain() {

@@ -28,6 +28,7 @@ class DramMemory final : public MainMemory {
   std::uint64_t bytes_written() const override { return bytes_written_.value(); }
   std::uint64_t requests() const override { return requests_.value(); }
   std::vector<MemoryTime> time_until(Cycle end) const override;
+  std::uint64_t buffered_bytes() const override;
   void drain() override;
 
   const DramSystem& system() const { return system_; }
@@ -46,6 +47,7 @@ class DramMemory final : public MainMemory {
 
   DramSystem system_;
   Cycle response_latency_ = 0;
+  std::uint32_t write_queue_ = 0;
   std::vector<Port> ports_;
 
   StatGroup stats_;

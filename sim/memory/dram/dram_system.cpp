@@ -60,12 +60,19 @@ void DramSystem::complete(DramRequest& request) {
 
 Cycle DramSystem::earliest_end(const DramRequest& request, bool write, Cycle now) const {
   if (request.remaining == 0) return request.due;
+  // Every channel takes one burst a cycle at most, and every data bus moves one in burst_cycles: all but the writes
+  // that still find room in a queue, and the reads that a held-back write can answer.
+  std::uint64_t without_bus = 0;
+  for (const auto& channel : channels_) {
+    if (!write && channel->feeding_writes()) without_bus = request.remaining;
+    without_bus += write ? channel->free_writes() : channel->queued_writes();
+  }
   const std::uint64_t channels = channels_.size();
-  bool forwarding = write;  // writes, and reads answered by the write queue, end at a rate of one a cycle and channel
-  for (const auto& channel : channels_) forwarding = forwarding || channel->writes_waiting();
-  if (forwarding) return now + ceil_div(request.remaining, channels);
-  const std::uint64_t commands = ceil_div(request.remaining, channels * spec_.geometry.pseudo_channels);
-  return now + (commands - 1) * spec_.burst_cycles + spec_.read_latency + spec_.burst_cycles;
+  const Cycle taken = now + ceil_div(request.remaining, channels);
+  if (without_bus >= request.remaining) return taken;
+  const std::uint64_t rounds = ceil_div(request.remaining - without_bus, channels * spec_.geometry.pseudo_channels);
+  const Cycle sent = now + (rounds - 1) * spec_.burst_cycles;
+  return std::max(taken, write ? sent : sent + spec_.read_latency + spec_.burst_cycles);
 }
 
 bool DramSystem::idle() const {
