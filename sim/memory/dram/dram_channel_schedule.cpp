@@ -88,12 +88,19 @@ void DramChannel::select() {
   row_work_ = false;
   const auto other = static_cast<Direction>(1 - direction_);
   if (queued_[direction_] == 0 && opened_[other] == 0) return;
-  const Command needed[] = {Command::kActivate,      Command::kPrecharge, Command::kRead,
-                            Command::kReadPrecharge, Command::kWrite,     Command::kWritePrecharge};
-  for (std::uint32_t r = 0; r < ranks_.size(); ++r)
-    for (const Command c : needed)
-      floors_[r * kCommands + static_cast<std::size_t>(c)] =
-          std::max({timing_.ready_in_rank(c, r * spec_.geometry.banks_per_rank()), now_, bus_of(c), direction_since_});
+  const Cycle since = std::max(now_, direction_since_);
+  const auto floor = [this, since](std::uint32_t r, Command c) {
+    floors_[r * kCommands + static_cast<std::size_t>(c)] =
+        std::max({timing_.ready_in_rank(c, r * spec_.geometry.banks_per_rank()), since, bus_of(c)});
+  };
+  const bool both = opened_[other] > 0, precharging = config_.page_policy != PagePolicy::kOpen;
+  for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
+    floor(r, Command::kActivate);
+    floor(r, Command::kPrecharge);
+    if (both || direction_ == kRead) floor(r, Command::kRead);
+    if (both || direction_ == kWrite) floor(r, Command::kWrite);
+    if (precharging) floor(r, Command::kReadPrecharge), floor(r, Command::kWritePrecharge);
+  }
   if (config_.scheduler == Scheduler::kFcfs) return select_oldest();
   select_among(active_[direction_], direction_, false);
   if (opened_[other] > 0) select_opened(other);

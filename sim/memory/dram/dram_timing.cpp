@@ -29,7 +29,12 @@ DramTiming::DramTiming(const DramSpec& spec) : geometry_(spec.geometry) {
 }
 
 void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
-  const auto level = static_cast<std::uint8_t>(c.level);
+  // Levels of one node each are one level (a channel of one rank): fewer times to keep and to look at.
+  auto level = static_cast<std::uint8_t>(c.level);
+  while (!c.sibling && level < static_cast<std::uint8_t>(Level::kRank) &&
+         geometry_.nodes(static_cast<Level>(level)) == geometry_.ranks_per_channel())
+    ++level;
+  shared_from_ = std::min<std::size_t>(shared_from_, level);
   if (c.sibling && c.level > Level::kRank) groups_meet_ = true;
   WindowRule window{c.to, level, row, c.latency, c.window, 0, 0};
   if (c.window > 1) {  // one history for all commands of the mask
@@ -47,8 +52,18 @@ void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
       continue;
     }
     for (std::uint8_t to = 0; to < kCommands; ++to)
-      if ((c.to >> to & 1) != 0) (c.sibling ? sibling_rules_ : rules_)[from].push_back({level, to, row, c.latency});
+      if ((c.to >> to & 1) != 0) add_rule((c.sibling ? sibling_rules_ : rules_)[from], {level, to, row, c.latency});
   }
+}
+
+/// Of two rules about the same commands at the same node only the longer one can ever bind.
+void DramTiming::add_rule(std::vector<Rule>& rules, const Rule& rule) {
+  for (Rule& other : rules) {
+    if (other.level != rule.level || other.to != rule.to) continue;
+    if (rule.latency > other.latency) other = rule;
+    return;
+  }
+  rules.push_back(rule);
 }
 
 std::uint8_t DramTiming::cause(Command command, std::uint32_t bank) const {

@@ -31,7 +31,9 @@ class DramTiming {
   Cycle ready_in_rank(Command command, std::uint32_t bank) const {
     const Places& p = places_[bank];
     const std::size_t c = static_cast<std::size_t>(command);
-    return std::max({ready_[p[0] + c], ready_[p[1] + c], ready_[p[2] + c]});
+    Cycle at = ready_[p[2] + c];
+    for (std::size_t level = shared_from_; level < 2; ++level) at = std::max(at, ready_[p[level] + c]);
+    return at;
   }
   Cycle ready_in_bank(Command command, std::uint32_t bank) const {
     const Places& p = places_[bank];
@@ -76,6 +78,7 @@ class DramTiming {
     ready_[slot] = at;
     cause_[slot] = row;
   }
+  static void add_rule(std::vector<Rule>& rules, const Rule& rule);
   void compile(const DramConstraint& constraint, std::uint8_t row);
 
   DramGeometry geometry_;
@@ -88,6 +91,7 @@ class DramTiming {
   std::vector<Cycle> history_;
   std::vector<std::uint8_t> heads_;
   bool groups_meet_ = false;
+  std::size_t shared_from_ = 2;  ///< lowest level of the rank or above that any rule is at
   std::vector<std::uint32_t> open_row_, open_banks_;
 };
 
