@@ -8,6 +8,7 @@
 #include "accelerator/laws.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "memory/dram/dram_memory.h"
 
 namespace lutetia {
 namespace {
@@ -124,7 +125,7 @@ std::vector<std::string> fallback_notes(const Trace& trace, const MachineShape& 
   return notes;
 }
 
-void collect_blocks(const Design& design, const Machine& machine, RunResult& result) {
+void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
   for (const auto& unit : machine.units()) {
     result.units.push_back(unit->abilities());
     if (unit->name() == "lut_core") result.units.back().rtl = lut_core_evidence(*design.lut_core);
@@ -132,12 +133,18 @@ void collect_blocks(const Design& design, const Machine& machine, RunResult& res
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
     result.activity.push_back({dma->name(), busy_and_idle(dma->busy_cycles(result.cycles), result.cycles)});
-  const MainMemory& memory = machine.memory();
+  MainMemory& memory = machine.memory();
   result.activity.push_back({"memory", memory_activity(memory, result)});
   result.statistics = machine.statistics();
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
   result.memory_buffered = memory.buffered_bytes();
+  memory.drain();
+  if (const auto* dram = dynamic_cast<const DramMemory*>(&memory)) {
+    const Cycle end = memory.clock().cycle_at(ClockDomain{"core", result.clock}.femtoseconds(result.cycles));
+    result.dram = summary_of(dram->system(), end);
+    result.dram_energy = dram_energy(dram->system().spec(), result.dram->total, end);
+  }
 }
 
 }  // namespace
@@ -155,6 +162,11 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
                   RunResult& result, Problems& problems) {
   const std::size_t before = problems.size();
   TileProgram program(trace, machine_shape(design), problems);
+  const std::optional<std::uint64_t> capacity = memory_capacity(design.memory);
+  if (capacity && program.memory_bytes() > *capacity)
+    problems.add({}, "memory",
+                 fmt::format("the memory holds {} bytes, the tensors of {} take {}", *capacity, trace.header.model,
+                             program.memory_bytes()));
   if (problems.size() != before) return false;
   Machine machine(design, options.fidelity, program, trace.operators.size(), options.seed, problems);
   if (problems.size() != before) return false;

@@ -109,6 +109,7 @@ void TileProgram::place_tensors() {
     addresses_[*name] = next;
     next += ceil_div(sizes[*name], kAlignment) * kAlignment;
   }
+  memory_bytes_ = next;
 }
 
 void TileProgram::wait_for_results(Instruction& instruction) const {

@@ -63,6 +63,8 @@ class TileProgram final : public InstructionSource {
   /// Bytes moved for each operator by the instructions written so far.
   const std::vector<OperatorTraffic>& traffic() const { return traffic_; }
   const Trace& trace() const { return trace_; }
+  /// Bytes of memory that the tensors take, packed one after the other.
+  std::uint64_t memory_bytes() const { return memory_bytes_; }
 
  private:
   struct Buffers {  ///< of one unit
@@ -93,6 +95,7 @@ class TileProgram final : public InstructionSource {
   std::vector<std::uint32_t> after_;       ///< indices of predecessors, all operators' one after the other
   std::vector<std::size_t> after_begin_;
   std::unordered_map<std::string, std::uint64_t> addresses_;
+  std::uint64_t memory_bytes_ = 0;
 
   std::size_t current_ = 0;  ///< operator being written down
   bool begun_ = false;

@@ -44,7 +44,7 @@ void DramChannel::submit(std::uint32_t port, DramRequest* request, std::uint64_t
                          Cycle at) {
   const std::uint64_t burst = map_.next_in_channel(first, index_);
   if (burst > last) return;
-  feeds_[port].push_back({request, burst, last, at, write});
+  feeds_[port].push_back({request, burst, last, at, write, ++serial_});
   ++feeding_;
   take_valid_ = false;
   feeding_writes_ += write;
@@ -104,6 +104,15 @@ bool DramChannel::taken_by_hazard(std::uint32_t port, const DramAddress& place, 
   return true;
 }
 
+/// A read was sent in cycle `at`: writes that wait for a read try again, from the next cycle on.
+void DramChannel::retry_hazards(Cycle at) {
+  if (hazard_ports_ == 0) return;
+  for (std::size_t port = 0; port < feeds_.size(); ++port)
+    if ((hazard_ports_ >> port & 1) != 0) feeds_[port].front().at = std::max(feeds_[port].front().at, at + 1);
+  hazard_ports_ = 0;
+  take_valid_ = false;
+}
+
 void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at) {
   const auto direction = static_cast<Direction>(share.write);
   const std::uint16_t index = free_entries_.back();
@@ -112,7 +121,8 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   if (order_ == kMostOrders) renumber();
   e.order = order_++;
   e.burst = share.burst;
-  if (run_.request != share.request || run_.next != share.burst) run_ = {share.burst, share.burst, share.request};
+  e.serial = share.serial;
+  if (run_.serial != share.serial || run_.next != share.burst) run_ = {share.burst, share.burst, share.serial};
   run_.next = next_of(share.burst);
   e.visible = at + 1;
   e.request = share.request;
@@ -185,7 +195,7 @@ void DramChannel::next_burst(std::uint32_t port, Cycle at) {
 void DramChannel::remove(std::uint16_t index) {
   const Entry& e = entries_[index];
   const Direction direction = e.direction;
-  if (e.request == run_.request && e.burst >= run_.first) {
+  if (e.serial == run_.serial && e.burst >= run_.first) {
     if (e.burst == run_.first)
       run_.first = next_of(e.burst);
     else

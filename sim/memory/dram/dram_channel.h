@@ -69,6 +69,7 @@ class DramChannel {
     std::uint64_t order = 0;
     Cycle visible = 0;  ///< first cycle in which the scheduler sees it
     std::uint64_t burst = 0;
+    std::uint64_t serial = 0;  ///< of its share
     DramRequest* request = nullptr;
     std::uint32_t bank = 0, row = 0, column = 0;
     std::uint16_t next = kNone, before = kNone;  ///< in the bank's list, by age
@@ -80,6 +81,7 @@ class DramChannel {
     std::uint64_t burst = 0, last = 0;
     Cycle at = 0;
     bool write = false;
+    std::uint64_t serial = 0;  ///< unlike the request, never used again
   };
   /// What a bank with entries of a direction needs next. Kept in one array per direction: the scheduler's inner loop
   /// runs over it for every command.
@@ -102,7 +104,7 @@ class DramChannel {
   /// The queue holds bursts of one request in a row, first..next, and nothing else came between.
   struct Run {
     std::uint64_t first = 0, next = 0;
-    const DramRequest* request = nullptr;
+    std::uint64_t serial = 0;
   };
   /// State at a boundary of the bank pattern, relative to its cycle; see dram_channel_repeat.cpp.
   struct Boundary {
@@ -141,6 +143,7 @@ class DramChannel {
   Cycle next_accept(std::uint32_t& port) const;
   void accept(std::uint32_t port, Cycle at);
   bool taken_by_hazard(std::uint32_t port, const DramAddress& place, Cycle at);
+  void retry_hazards(Cycle at);
   void enqueue(const Share& share, const DramAddress& place, Cycle at);
   void renumber();
   void next_burst(std::uint32_t port, Cycle at);
@@ -202,7 +205,7 @@ class DramChannel {
   std::uint64_t feeding_ = 0, feeding_writes_ = 0;
   std::uint32_t next_port_ = 0;
   std::uint32_t hazard_ports_ = 0;  ///< bit per port: its next write waits for a read of the same burst
-  std::uint64_t order_ = 0;
+  std::uint64_t order_ = 0, serial_ = 0;
   Run run_;
   Boundary boundary_, here_;
   bool repetition_ = true;

@@ -19,8 +19,7 @@ bool DramChannel::streaming() const {
     if (feed.empty()) continue;
     if (++ports > 1) return false;
     const Share& share = feed.front();
-    if (share.request != run_.request || share.burst != run_.next || share.write != (direction_ == kWrite))
-      return false;
+    if (share.serial != run_.serial || share.burst != run_.next || share.write != (direction_ == kWrite)) return false;
   }
   for (const Rank& rank : ranks_)
     if (rank.owed > 0) return false;
@@ -143,7 +142,9 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
   share.burst += rounds * pattern.period;
   share.at += by;
   share.request->remaining -= bursts;
-  share.request->due += by;
+  // Other channels work on the same request: what this one did last is one of several ends.
+  const Cycle last = direction_ == kRead ? now_ + by + spec_.read_latency + spec_.burst_cycles : share.at + 1;
+  share.request->due = std::max(share.request->due, last);
   for (Cycle* at : {&bus_free_[0], &bus_free_[1], &accept_free_, &space_at_[direction_]})
     if (*at > now_) *at += by;
   now_ += by;

@@ -337,7 +337,7 @@ void DramChannel::issue_column(const Choice& choice, std::uint8_t cause) {
     --entry.request->remaining;
     entry.request->due = std::max(entry.request->due, arrived);
     counts_.read_latency.record(arrived - (entry.visible - 1), 1);
-    hazard_ports_ = 0, take_valid_ = false;  // the burst that a write waits for may have been this one
+    retry_hazards(at);  // the burst that a write waits for may have been this one
   }
   if (banks_[choice.bank].opened_for == choice.entry) forget_opened(choice.bank);
   if (queued_[entry.direction] == capacity_[entry.direction]) space_at_[entry.direction] = at + 1, take_valid_ = false;

@@ -15,6 +15,7 @@ class DramSystem {
   explicit DramSystem(const DramConfig& config);
 
   const DramSpec& spec() const { return spec_; }
+  const ControllerConfig& controller() const { return controller_; }
   const AddressMap& map() const { return *map_; }
   std::uint32_t add_port();
   /// A request arriving in cycle `at`, not before what was advanced to. It ends when `remaining` is 0, at `due`.
@@ -39,6 +40,7 @@ class DramSystem {
 
  private:
   DramSpec spec_;
+  ControllerConfig controller_;
   std::unique_ptr<AddressMap> map_;
   std::vector<std::unique_ptr<DramChannel>> channels_;
   std::deque<DramRequest> requests_;  ///< stays where it is; grows to what was in flight at once
