@@ -11,7 +11,7 @@ bool resolve_dram(const DramConfig& config, const std::string& path, DramSpec& o
   return problems.size() == before;
 }
 
-DramSystem::DramSystem(const DramConfig& config) {
+DramSystem::DramSystem(const DramConfig& config) : controller_(config.controller) {
   Problems ignored;  // found when the design was read
   resolve(config, "", spec_, ignored);
   map_ = std::make_unique<AddressMap>(spec_.geometry, config.controller, "", ignored);
@@ -85,6 +85,12 @@ Cycle DramSystem::drain() {
     while (channel->waiting() > 0) channel->advance(channel->next_event());
     last = std::max(last, channel->last_event());
   }
+  return last;
+}
+
+Cycle DramSystem::last_data() const {
+  Cycle last = 0;
+  for (const auto& channel : channels_) last = std::max(last, channel->last_data());
   return last;
 }
 

@@ -15,6 +15,7 @@ class DramSystem {
   explicit DramSystem(const DramConfig& config);
 
   const DramSpec& spec() const { return spec_; }
+  const ControllerConfig& controller() const { return controller_; }
   const AddressMap& map() const { return *map_; }
   std::uint32_t add_port();
   /// A request arriving in cycle `at`, not before what was advanced to. It ends when `remaining` is 0, at `due`.
@@ -29,6 +30,8 @@ class DramSystem {
   bool idle() const;
   /// Everything taken is carried out; returns the cycle of the last command.
   Cycle drain();
+  /// The data of all writes sent so far have passed the pins by then.
+  Cycle last_data() const;
 
   void set_sink(CommandSink* sink);
   DramCounts counts(Cycle end) const;
@@ -39,6 +42,7 @@ class DramSystem {
 
  private:
   DramSpec spec_;
+  ControllerConfig controller_;
   std::unique_ptr<AddressMap> map_;
   std::vector<std::unique_ptr<DramChannel>> channels_;
   std::deque<DramRequest> requests_;  ///< stays where it is; grows to what was in flight at once
