@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/command_line.h"
 #include "app/inputs.h"
+#include "app/standards.h"
 #include "base/nearest.h"
 #include "config/read.h"
 #include "config/text_file.h"
@@ -18,8 +19,8 @@ namespace lutetia {
 namespace {
 
 constexpr const char* kText =
-    "Reads designs, memory files, models and traces, and prints every problem found in them. What a YAML file is, is\n"
-    "told by its keys. Nothing is changed.\n";
+    "Reads designs, memory files, DRAM standards, models, operator traces and traces of requests, and prints every\n"
+    "problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n";
 
 /// How many keys at the left margin of a YAML text belong to the schema.
 std::size_t known_keys(const std::string& text, const Schema& schema) {
@@ -50,12 +51,22 @@ std::string check_trace(const std::string& file, Problems& problems) {
                      human_count(static_cast<double>(total_macs(trace))));
 }
 
+std::string check_requests(const std::string& file, Problems& problems) {
+  RequestTraceTotals totals;
+  if (!check_requests_file(file, UINT64_MAX, totals, problems)) return "";
+  return fmt::format("{} requests: {} read, {} written", grouped(totals.requests),
+                     human_bytes(static_cast<double>(totals.bytes_read)),
+                     human_bytes(static_cast<double>(totals.bytes_written)));
+}
+
 std::string check_yaml(const std::string& file, Problems& problems) {
   std::string text, error;
   if (!load_text_file(file, kLargestConfigFile, text, error)) return problems.add({file, 0, 0}, "", error), "";
   const std::size_t design = known_keys(text, prototype_of<Design>());
   const std::size_t model = known_keys(text, prototype_of<ModelConfig>());
   const std::size_t memory = known_keys(text, prototype_of<MemoryConfig>());
+  const std::size_t standard = known_keys(text, prototype_of<DramStandard>());
+  if (standard > design && standard > model && standard > memory) return check_standard(file, problems);
   if (model > design && model > memory) {
     ModelConfig config;
     if (!read_yaml_file(file, config, problems)) return "";
@@ -80,7 +91,9 @@ int check_command(const Arguments& arguments) {
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
   for (const std::string& file : line.arguments()) {
     const std::size_t before = problems.size();
-    const std::string figures = is_trace_file(file) ? check_trace(file, problems) : check_yaml(file, problems);
+    const std::string figures = is_trace_file(file)      ? check_trace(file, problems)
+                                : is_requests_file(file) ? check_requests(file, problems)
+                                                         : check_yaml(file, problems);
     if (problems.size() == before) std::cout << file << ": ok (" << figures << ")\n";
   }
   return problems.empty() ? kExitDone : user_error(problems);

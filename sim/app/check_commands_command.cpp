@@ -38,10 +38,7 @@ class Judge final : public CommandSink {
 bool read_spec(const CommandLine& line, DramSpec& out, Problems& problems) {
   LoadedDesign loaded;
   if (!load_design(line.arguments()[0], line.texts("set"), loaded, problems)) return false;
-  if (!loaded.design.memory.dram) {
-    problems.add({loaded.file, 0, 0}, "memory", "is fixed; only a dram memory has commands to check");
-    return false;
-  }
+  if (!need_dram(loaded, "has commands to check", problems)) return false;
   Problems found;
   resolve(*loaded.design.memory.dram, "memory.dram", out, found);
   problems.append(located(found, loaded));

@@ -23,6 +23,7 @@ int check_commands_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int help_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
+int trace_requests_command(const Arguments& arguments);
 int cosim_command(const Arguments& arguments);
 
 /// Prints problems to standard error, with a last line that says where to read on if `command` is not empty.

@@ -8,6 +8,7 @@
 #include "accelerator/design.h"
 #include "app/command.h"
 #include "app/command_line.h"
+#include "app/standards.h"
 #include "base/nearest.h"
 #include "config/help.h"
 #include "config/read.h"
@@ -29,7 +30,7 @@ constexpr const char* kText =
     "  formats         number formats\n"
     "  models          models in workloads/models\n"
     "  objectives      what a search may optimise\n"
-    "  standards       DRAM standards\n";
+    "  standards       DRAM standards in configs/dram, their devices and speeds\n";
 
 /// Every heading one level deeper.
 std::string deeper(const std::string& markdown) {
@@ -147,12 +148,7 @@ int help_command(const Arguments& arguments) {
     std::cout << "None yet: there is no search over designs. This command will list its objectives once there is.\n";
     return kExitDone;
   }
-  if (topic == "standards") {
-    std::cout
-        << "None yet: memory is one bandwidth and one latency (lutetia help config memory). This command will list\n"
-           "the DRAM standards once a command-level memory model exists.\n";
-    return kExitDone;
-  }
+  if (topic == "standards") return help_standards();
   const std::vector<std::string> topics = {"config", "units", "formats", "models", "objectives", "standards"};
   problems.add(
       {"lutetia help", 0, 0}, "",

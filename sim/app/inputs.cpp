@@ -74,18 +74,6 @@ int first_column(const std::string& file, int line) {
   return at == std::string::npos ? 0 : static_cast<int>(at) + 1;
 }
 
-/// "file:12" as a location; the design as a whole for a default.
-SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key) {
-  const auto found = origins.find(key);
-  if (found == origins.end() || found->second == "default") return {top_file, 0, 0};
-  const std::string& origin = found->second;
-  const std::size_t colon = origin.rfind(':');
-  if (colon == std::string::npos) return {origin, 0, 0};
-  const int line = std::atoi(origin.c_str() + colon + 1);
-  const std::string file = origin.substr(0, colon);
-  return {file, line, first_column(file, line)};
-}
-
 Problems located(const Problems& problems, const Origins& origins, const std::string& top_file) {
   Problems out;
   for (const Problem& p : problems.items())
@@ -121,6 +109,17 @@ std::string file_sha256(const std::string& path) {
   return hash.hex();
 }
 
+SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key) {
+  const auto found = origins.find(key);
+  if (found == origins.end() || found->second == "default") return {top_file, 0, 0};
+  const std::string& origin = found->second;
+  const std::size_t colon = origin.rfind(':');
+  if (colon == std::string::npos) return {origin, 0, 0};
+  const int line = std::atoi(origin.c_str() + colon + 1);
+  const std::string file = origin.substr(0, colon);
+  return {file, line, first_column(file, line)};
+}
+
 bool is_trace_file(const std::string& path) {
   if (ends_with(path, ".yaml")) return false;
   if (ends_with(path, ".jsonl")) return true;
@@ -128,6 +127,48 @@ bool is_trace_file(const std::string& path) {
   if (!fs::is_regular_file(path, code)) return false;
   std::ifstream in(path, std::ios::binary);
   return in.peek() == '{';
+}
+
+bool is_requests_file(const std::string& path) {
+  if (ends_with(path, ".requests")) return true;
+  if (ends_with(path, ".yaml") || ends_with(path, ".jsonl")) return false;
+  std::error_code code;
+  if (!fs::is_regular_file(path, code)) return false;
+  std::ifstream in(path, std::ios::binary);
+  BoundedLines lines(in, kLongestRequestLine);
+  for (BoundedLines::Line line; lines.next(line);) {
+    const std::size_t at = line.text.find_first_not_of(" \t\r");
+    if (at != std::string_view::npos && line.text[at] != '#') return line.text[at] != '{';
+  }
+  return true;
+}
+
+bool check_requests_file(const std::string& path, std::uint64_t capacity, RequestTraceTotals& totals,
+                         Problems& problems) {
+  std::error_code code;
+  if (fs::exists(path, code) && !fs::is_regular_file(path, code))  // a pipe could not be read a second time
+    return problems.add({path, 0, 0}, "", "is not a file, expected a trace of requests"), false;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return problems.add({path, 0, 0}, "", fs::exists(path, code) ? "cannot be read" : "no such file"), false;
+  return check_request_trace(in, path, capacity, totals, problems);
+}
+
+bool need_dram(const LoadedDesign& design, const std::string& what, Problems& problems) {
+  const MemoryConfig& memory = design.design.memory;
+  if (memory.dram) return true;
+  const std::string kind = memory.sram ? "sram" : "fixed";
+  SourceLocation where = {design.file, 0, 0};
+  const std::string group = "memory." + kind + ".";
+  for (auto it = design.origins.lower_bound(group); it != design.origins.end() && it->first.rfind(group, 0) == 0; ++it)
+    if (it->second != "default") {
+      where = origin_location(design.origins, design.file, it->first);
+      break;
+    }
+  problems.add(where, "memory",
+               fmt::format("is {}; only a dram memory {} (lutetia help standards; configs/memory has some: "
+                           "--set memory=ddr4-2400)",
+                           kind, what));
+  return false;
 }
 
 bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems) {

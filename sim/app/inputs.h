@@ -8,6 +8,7 @@
 #include "accelerator/design.h"
 #include "base/problem.h"
 #include "config/origins.h"
+#include "memory/dram/request_trace.h"
 #include "workload/expand.h"
 #include "workload/model.h"
 #include "workload/trace.h"
@@ -59,8 +60,21 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
 
 bool is_trace_file(const std::string& path);
 
+/// Raw requests: *.requests, or a file of another name than *.yaml and *.jsonl whose first line that says something
+/// does not begin with '{'.
+bool is_requests_file(const std::string& path);
+/// Reads a trace of requests for a memory of `capacity` bytes to its end.
+bool check_requests_file(const std::string& path, std::uint64_t capacity, RequestTraceTotals& totals,
+                         Problems& problems);
+
+/// A problem where the design says otherwise if its memory is not dram. `what`: "has commands to check".
+bool need_dram(const LoadedDesign& design, const std::string& what, Problems& problems);
+
 /// Hexadecimal SHA-256 of a file; empty if it cannot be read.
 std::string file_sha256(const std::string& path);
+
+/// "file:12" of a key as a location; the file as a whole for a default.
+SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key);
 
 /// Problems found after reading (of the mapper, of memory tables) name a key but no place; this gives them the line of
 /// the design that decides.

@@ -10,9 +10,13 @@
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/progress.h"
+#include "app/run_requests.h"
 #include "config/digest.h"
 #include "kernel/systemc_kernel.h"
+#include "memory/dram/command_trace.h"
+#include "memory/dram/dram_memory.h"
 #include "report/json_report.h"
+#include "report/new_file.h"
 #include "report/result_folder.h"
 #include "report/text_report.h"
 #include "report/timeline.h"
@@ -22,7 +26,9 @@ namespace {
 
 constexpr const char* kText =
     "Runs WORKLOAD on DESIGN and prints a report. WORKLOAD is a trace (*.jsonl), a model (*.yaml), or the name of a\n"
-    "model in workloads/models; DESIGN is a file or a name in configs/designs.\n";
+    "model in workloads/models; DESIGN is a file or a name in configs/designs.\n"
+    "WORKLOAD may also be raw requests (*.requests; lines of CYCLE|- R|W ADDRESS BYTES, see lutetia trace requests):\n"
+    "then only the design's memory takes part, which must be dram, and the command clock counts.\n";
 
 void declare(CommandLine& line) {
   line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
@@ -35,6 +41,7 @@ void declare(CommandLine& line) {
   line.option("seed", "N", "of synthetic operands (default 1)");
   line.option("out", "DIR", "also writes result.json, operators.csv and config.yaml to a new folder");
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
+  line.option("commands", "FILE.csv", "also writes every DRAM command to a new file, for lutetia check-commands");
   line.option("format", "table|json", "what is printed (default table)");
 }
 
@@ -82,6 +89,28 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.model_sets = line.texts("set-model");
   p.fidelity = job.options.fidelity.text();
   return true;
+}
+
+/// Every command of the machine's DRAM, in a new file.
+struct CommandFile {
+  NewFile file;
+  std::optional<CommandTraceWriter> writer;
+
+  void listen_to(Machine& machine) {
+    auto& memory = dynamic_cast<DramMemory&>(machine.memory());
+    writer.emplace(file.stream(), memory.system().spec().geometry);
+    memory.set_sink(&*writer);
+  }
+  bool finish(Problems& problems) {
+    if (writer) writer->flush();
+    writer.reset();
+    return file.commit(problems);
+  }
+};
+
+bool open_commands(const CommandLine& line, const Job& job, CommandFile& commands, Problems& problems) {
+  return !line.has("commands") || (need_dram(job.design, "has commands to write", problems) &&
+                                   commands.file.open(line.text("commands"), problems));
 }
 
 /// Instructions of the workload's program.
@@ -143,12 +172,15 @@ int run_command(const Arguments& arguments) {
   Problems problems;
   const bool parsed = line.parse(arguments, problems);
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  if (parsed && is_requests_file(line.arguments()[1])) return run_requests(line);
   Job job;
   ResultFolder folder;
+  CommandFile commands;
   const TokenOptions tokens = read_options(line, job, problems);
   // After an unknown option it is uncertain which words are the files.
   if (!parsed) return user_error(problems, "run");
-  if (read_files(line, tokens, job, problems) && line.has("out")) folder.open(line.text("out"), "--out", problems);
+  if (read_files(line, tokens, job, problems) && open_commands(line, job, commands, problems) && line.has("out"))
+    folder.open(line.text("out"), "--out", problems);
   if (!problems.empty()) return user_error(problems);
 
   catch_interrupts();
@@ -162,6 +194,7 @@ int run_command(const Arguments& arguments) {
   Progress progress(job.workload.trace.operators.size(), timeline ? &*timeline : nullptr);
   job.options.observer = &progress;
   job.options.interrupted = interrupted;
+  if (commands.file.is_open()) job.options.built = [&commands](Machine& machine) { commands.listen_to(machine); };
 
   SystemcKernel kernel("machine");
   RunResult result;
@@ -176,6 +209,8 @@ int run_command(const Arguments& arguments) {
       return user_error(problems);
     }
   }
+  if (result.status == RunStatus::kFinished && commands.file.is_open() && !commands.finish(problems))
+    return user_error(problems);
   return finish(job, result, folder, line.text("out"));
 }
 

@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kText =
     "Expands MODEL, a file or a name in workloads/models, to its operators: one pass over a prompt, then token by\n"
-    "token. The trace is JSON lines; lutetia help config says what a model holds, lutetia check reads a trace.\n";
+    "token. The trace is JSON lines; lutetia help config says what a model holds, lutetia check reads a trace.\n"
+    "lutetia trace requests --help: requests for a memory alone.\n";
 
 /// Writes beside the place and moves, so that what carries the name is whole.
 bool write_new_file(const std::string& path, const Trace& trace, Problems& problems) {
@@ -45,6 +46,8 @@ bool write_new_file(const std::string& path, const Trace& trace, Problems& probl
 }  // namespace
 
 int trace_command(const Arguments& arguments) {
+  if (!arguments.empty() && arguments[0] == "requests")
+    return trace_requests_command(Arguments(arguments.begin() + 1, arguments.end()));
   CommandLine line("trace", "model MODEL", 2, 2);
   line.option("prefill", "N", "tokens of the prompt, per sequence (default 512)");
   line.option("decode", "N", "tokens generated after it (default 0)");
@@ -55,8 +58,10 @@ int trace_command(const Arguments& arguments) {
   Problems problems;
   if (!line.parse(arguments, problems)) return user_error(problems, "trace");
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
-  const std::vector<std::string> sources = {"model"};
-  if (line.arguments()[0] != sources[0])
+  const std::vector<std::string> sources = {"model", "requests"};
+  if (line.arguments()[0] == sources[1])
+    problems.add({"lutetia trace", 0, 0}, "", "requests stands first: lutetia trace requests [option]...");
+  else if (line.arguments()[0] != sources[0])
     problems.add({"lutetia trace", 0, 0}, "",
                  "unknown source " + quoted_for_message(line.arguments()[0]) +
                      did_you_mean(line.arguments()[0], sources) + "; sources are " + joined(sources));

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "report/provenance_json.h"
 #include "report/summary.h"
 #include "stats/stats_json.h"
 
@@ -75,19 +76,11 @@ Json groups_json(const RunResult& result) {
 }
 
 Json provenance_json(const RunResult& result, const Provenance& p) {
-  Json units = Json::object();
-  for (const UnitAbilities& unit : result.units) units[unit.unit] = {{"body", unit.body}, {"evidence", unit.rtl}};
-  return {
-      {"simulator", {{"name", "lutetia"}, {"version", kSimulatorVersion}}},
-      {"seed", p.seed},
-      {"design", {{"file", p.design_file}, {"sha256", p.design_sha256}, {"set", p.sets}, {"digest", p.config_digest}}},
-      {"workload",
-       {{"kind", p.workload_kind},
-        {"file", p.workload_file},
-        {"sha256", p.workload_sha256},
-        {"set", p.model_sets},
-        {"digest", p.workload_digest}}},
-      {"units", units}};
+  Json out = lutetia::provenance_json(p);
+  out["units"] = Json::object();
+  for (const UnitAbilities& unit : result.units)
+    out["units"][unit.unit] = {{"body", unit.body}, {"evidence", unit.rtl}};
+  return out;
 }
 
 Json checks_json(const RunResult& result) {

@@ -8,6 +8,7 @@ namespace lutetia {
 
 inline constexpr const char* kSimulatorVersion = "0.1.0";
 inline constexpr const char* kResultSchema = "lutetia.result/1";
+inline constexpr const char* kRequestResultSchema = "lutetia.request_result/1";
 
 struct Provenance {
   std::uint64_t seed = 1;
@@ -15,7 +16,7 @@ struct Provenance {
   std::string design_sha256;  ///< of the file's bytes
   std::string config_digest;  ///< of the effective configuration
   std::vector<std::string> sets;
-  std::string workload_kind;  ///< "model" or "trace"
+  std::string workload_kind;  ///< "model", "trace" or "requests"
   std::string workload_file;
   std::string workload_sha256;  ///< of the file's bytes
   std::string workload_digest;  ///< of what is run: a model's configuration and its tokens, or the trace

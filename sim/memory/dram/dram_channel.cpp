@@ -237,6 +237,11 @@ DramCounts DramChannel::counts(Cycle end) const {
   return out;
 }
 
+Cycle DramChannel::last_data() const {
+  const Cycle edge = *std::max_element(data_edge_.begin(), data_edge_.end());
+  return edge == 0 ? 0 : edge + spec_.write_latency;  // of a read this is not more than when its data are due
+}
+
 std::uint64_t DramChannel::unaccounted(Cycle end) const {
   std::uint64_t sum = 0;
   for (const Cycle edge : data_edge_) sum += end > edge ? end - edge : 0;

@@ -53,6 +53,8 @@ class DramChannel {
   std::uint64_t free_writes() const { return capacity_[kWrite] - queued_[kWrite]; }
   /// Cycle of the last command or burst taken.
   Cycle last_event() const { return last_event_; }
+  /// The last written data have passed the pins by then; 0 if nothing was moved.
+  Cycle last_data() const;
 
   void set_sink(CommandSink* sink) { sink_ = sink; }
   /// Counts up to now; rows still open are counted up to `end`.

@@ -7,6 +7,7 @@
 namespace lutetia {
 
 DramSummary summary_of(const DramSystem& system, Cycle end) {
+  end = std::max(end, system.last_data());
   const DramSpec& spec = system.spec();
   DramSummary out;
   out.standard = spec.standard;
@@ -26,9 +27,12 @@ DramSummary summary_of(const DramSystem& system, Cycle end) {
 }
 
 std::string DramSummary::bound() const {
-  const auto largest = std::max_element(bus_time.begin(), bus_time.end(),
+  if (bus_time.empty()) return "";
+  const auto& data = bus_time.front();
+  if (static_cast<double>(data.second) >= 0.9 * static_cast<double>(buses() * cycles)) return data.first;
+  const auto largest = std::max_element(bus_time.begin() + 1, bus_time.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; });
-  return largest == bus_time.end() ? "" : largest->first;
+  return largest == bus_time.end() || largest->second == 0 ? data.first : largest->first;
 }
 
 std::uint64_t percentile_below(const HistogramData& h, double share) {

@@ -29,10 +29,11 @@ struct DramSummary {
   std::uint64_t burst_bytes(const DramCounts& counts) const {
     return (counts.read_bursts + counts.write_bursts) * geometry.burst_bytes;
   }
-  /// What takes most time of the buses.
+  /// "data" if the buses moved data for 90 % of the time, else what kept them empty longest.
   std::string bound() const;
 };
 
+/// Until `end`, or until the last data if they are later: so the time of the buses adds up.
 DramSummary summary_of(const DramSystem& system, Cycle end);
 
 /// The lowest bound known for a share of the samples, from buckets of powers of two: that share lies below it. 0 if

@@ -88,6 +88,12 @@ Cycle DramSystem::drain() {
   return last;
 }
 
+Cycle DramSystem::last_data() const {
+  Cycle last = 0;
+  for (const auto& channel : channels_) last = std::max(last, channel->last_data());
+  return last;
+}
+
 void DramSystem::set_sink(CommandSink* sink) {
   for (const auto& channel : channels_) channel->set_sink(sink);
 }

@@ -30,6 +30,8 @@ class DramSystem {
   bool idle() const;
   /// Everything taken is carried out; returns the cycle of the last command.
   Cycle drain();
+  /// The data of all writes sent so far have passed the pins by then.
+  Cycle last_data() const;
 
   void set_sink(CommandSink* sink);
   DramCounts counts(Cycle end) const;
