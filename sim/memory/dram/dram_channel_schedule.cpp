@@ -332,7 +332,9 @@ void DramChannel::issue_column(const Choice& choice, std::uint8_t cause) {
     --entry.request->remaining;
     entry.request->due = std::max(entry.request->due, arrived);
     counts_.read_latency.record(arrived - (entry.visible - 1), 1);
-    hazard_ports_ = 0, take_valid_ = false;  // the burst that a write waits for may have been this one
+    // The burst that a write waits for may have been this one: it is looked at again from the next cycle on.
+    for (std::uint32_t p = 0; hazard_ports_ != 0; ++p, hazard_ports_ >>= 1)
+      if ((hazard_ports_ & 1) != 0) feeds_[p].front().at = std::max(feeds_[p].front().at, at + 1), take_valid_ = false;
   }
   if (banks_[choice.bank].opened_for == choice.entry) forget_opened(choice.bank);
   if (queued_[entry.direction] == capacity_[entry.direction]) space_at_[entry.direction] = at + 1, take_valid_ = false;
