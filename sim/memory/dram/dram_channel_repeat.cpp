@@ -143,11 +143,13 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
   share.burst += rounds * pattern.period;
   share.at += by;
   share.request->remaining -= bursts;
-  share.request->due += by;
   for (Cycle* at : {&bus_free_[0], &bus_free_[1], &accept_free_, &space_at_[direction_]})
     if (*at > now_) *at += by;
   now_ += by;
   last_event_ = now_;
+  // The other channels' shares of the request may end later: what ends here is the last burst sent or taken.
+  const Cycle end = share.write ? share.at + 1 : now_ + spec_.read_latency + spec_.burst_cycles;
+  share.request->due = std::max(share.request->due, end);
   take_valid_ = false;
 }
 
