@@ -151,6 +151,7 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   renew_bank(place.bank);
   ++(share.write ? counts_.write_bursts : counts_.read_bursts);
   const Direction before = direction_;
+  if (direction != direction_) boundary_.valid = false;  // it may want a row command in rounds to come
   update_direction(at);
   // The choice stands unless the new burst is a better one, or changes what its bank or the others may do.
   const bool plain = choice_valid_ && direction == direction_ && before == direction_ &&

@@ -115,6 +115,7 @@ class DramChannel {
     std::uint64_t first = 0;
     std::vector<Cycle> remaining;
     std::vector<std::uint64_t> entries;
+    std::vector<Cycle> edges;  ///< data_edge_, not relative
     std::vector<std::uint64_t> lost;
     HistogramData latency;
     std::vector<DramCommand> sent;  ///< column commands since then, and their bursts

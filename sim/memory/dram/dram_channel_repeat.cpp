@@ -84,14 +84,21 @@ void DramChannel::take_boundary(Boundary& b) const {
       // Age, and what its statistics will depend on.
       b.entries[(e.burst - run_.first) / stride] = (now_ - e.visible) * 1024 + e.arrival_cause * 4u + e.row_work;
     }
-  const auto ahead = [this](Cycle at) { return at > now_ ? at - now_ : 0; };
+  const auto ahead = [this](Cycle at) { return at >= now_ ? at - now_ + 1 : 0; };  // what is free now may be taken now
   b.buses = {ahead(bus_free_[0]), ahead(bus_free_[1]), ahead(accept_free_), ahead(space_at_[direction_])};
+  b.edges = data_edge_;
   b.lost = counts_.lost_cycles;
   b.latency = counts_.read_latency;
 }
 
 bool DramChannel::same_state(const Boundary& a, const Boundary& b) const {
-  return a.entries == b.entries && a.buses == b.buses && a.remaining == b.remaining;
+  // A data bus that the stream does not use stays behind.
+  const auto same_edge = [&](const DramCommand& c) {
+    const std::uint32_t bus = spec_.geometry.node(Level::kPseudoChannel, c.bank);
+    return a.edges[bus] - a.at == b.edges[bus] - b.at;
+  };
+  return a.entries == b.entries && a.buses == b.buses && a.remaining == b.remaining &&
+         std::all_of(a.sent.begin(), a.sent.end(), same_edge);
 }
 
 /// `rounds` times what was sent since boundary_, each `period` cycles later than the one before.
@@ -108,11 +115,13 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
         sink_->issued(c);
       }
   }
+  std::uint32_t moved = 0;  // pseudo channels
   for (const DramCommand& c : boundary_.sent) {
     counts_.commands[static_cast<std::size_t>(c.command)] += rounds;
     banks_[c.bank].served += static_cast<std::uint32_t>(rounds);
-    Cycle& edge = data_edge_[spec_.geometry.node(Level::kPseudoChannel, c.bank)];
-    if (edge < now_ + by) edge += by;  // once per pseudo channel
+    const std::uint32_t bus = spec_.geometry.node(Level::kPseudoChannel, c.bank);
+    if ((moved >> bus & 1) == 0) data_edge_[bus] += by;
+    moved |= 1u << bus;
   }
   counts_.data_cycles += bursts * spec_.burst_cycles;
   counts_.row_hits += bursts;
@@ -135,20 +144,21 @@ void DramChannel::skip(std::uint64_t rounds, Cycle period, Share& share) {
       e.order += bursts;
       e.visible += by;
     }
-  for (Candidate& c : active_[direction_]) c.valid = false;
+  for (auto& active : active_)  // what waits in the other direction has to wait for these rounds, too
+    for (Candidate& c : active) c.valid = false;
   order_ += bursts;
   run_.first += rounds * pattern.period;
   run_.next += rounds * pattern.period;
   share.burst += rounds * pattern.period;
   share.at += by;
   share.request->remaining -= bursts;
-  // Other channels work on the same request: what this one did last is one of several ends.
-  const Cycle last = direction_ == kRead ? now_ + by + spec_.read_latency + spec_.burst_cycles : share.at + 1;
-  share.request->due = std::max(share.request->due, last);
   for (Cycle* at : {&bus_free_[0], &bus_free_[1], &accept_free_, &space_at_[direction_]})
-    if (*at > now_) *at += by;
+    if (*at >= now_) *at += by;
   now_ += by;
   last_event_ = now_;
+  // The other channels' shares of the request may end later: what ends here is the last burst sent or taken.
+  const Cycle end = share.write ? share.at + 1 : now_ + spec_.read_latency + spec_.burst_cycles;
+  share.request->due = std::max(share.request->due, end);
   take_valid_ = false;
 }
 

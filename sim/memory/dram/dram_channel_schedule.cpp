@@ -101,7 +101,7 @@ void DramChannel::select() {
     if (both || direction_ == kWrite) floor(r, Command::kWrite);
     if (precharging) floor(r, Command::kReadPrecharge), floor(r, Command::kWritePrecharge);
   }
-  if (config_.scheduler == Scheduler::kFcfs) return select_oldest();
+  if (config_.scheduler == Scheduler::kFcfs) return both ? select_opened(other) : select_oldest();
   select_among(active_[direction_], direction_, false);
   if (opened_[other] > 0) select_opened(other);
   // With every queued read at an open row, row commands may already prepare writes in other banks.
@@ -216,10 +216,12 @@ void DramChannel::renew(Candidate& c, Direction direction) {
   set(c, column_command(entries_[hit]), hit);
 }
 
-/// With or without automatic precharge, as the page policy says.
+/// With or without automatic precharge, as the page policy says; a row stays open until what it was opened for is
+/// served.
 Command DramChannel::column_command(const Entry& entry) const {
   const bool write = entry.direction == kWrite;
-  bool precharge = config_.page_policy == PagePolicy::kClosed;
+  const std::uint16_t opened = banks_[entry.bank].opened_for;  // which may be of the other direction
+  bool precharge = config_.page_policy == PagePolicy::kClosed && (opened == kNone || &entries_[opened] == &entry);
   if (config_.page_policy == PagePolicy::kOpenAdaptive || config_.page_policy == PagePolicy::kClosedAdaptive) {
     bool hits = false, conflicts = false;
     for (const List& list : banks_[entry.bank].lists) {
