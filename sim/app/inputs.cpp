@@ -131,7 +131,7 @@ bool is_trace_file(const std::string& path) {
 
 bool is_requests_file(const std::string& path) {
   if (ends_with(path, ".requests")) return true;
-  if (ends_with(path, ".yaml") || ends_with(path, ".jsonl")) return false;
+  if (ends_with(path, ".yaml") || ends_with(path, ".yml") || ends_with(path, ".jsonl")) return false;
   std::error_code code;
   if (!fs::is_regular_file(path, code)) return false;
   std::ifstream in(path, std::ios::binary);

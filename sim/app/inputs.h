@@ -60,8 +60,8 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
 
 bool is_trace_file(const std::string& path);
 
-/// Raw requests: *.requests, or a file of another name than *.yaml and *.jsonl whose first line that says something
-/// does not begin with '{'.
+/// Raw requests: *.requests, or a file of another name than *.yaml, *.yml and *.jsonl whose first line that says
+/// something does not begin with '{'.
 bool is_requests_file(const std::string& path);
 /// Reads a trace of requests for a memory of `capacity` bytes to its end.
 bool check_requests_file(const std::string& path, std::uint64_t capacity, RequestTraceTotals& totals,

@@ -103,7 +103,7 @@ int help_standards() {
   for (const fs::path& file : files) {
     DramStandard standard;
     if (!read_yaml_file(file.string(), standard, problems)) continue;
-    std::cout << fmt::format("\n{}: {}\n", file.stem().string(), standard.name);
+    std::cout << fmt::format("\n{}\n", file.stem().string());
     TextTable table("lll");
     for (const DramDevice& d : standard.devices)
       table.add({&d == &standard.devices.front() ? "devices" : "", d.name,

@@ -39,9 +39,9 @@ std::string bound_text(const DramSummary& s) {
   for (const auto& [cause, time] : s.bus_time)
     if (cause == bound) cycles = time;
   const std::string share = human_share(ratio(cycles, s.buses() * s.cycles));
-  if (bound == "data") return fmt::format("the data bus itself: it moves data for {} of the time", share);
-  if (bound == "no_request") return fmt::format("the requester: {} of the time no request was there", share);
-  return fmt::format("{}: {} of the time it alone keeps the data bus empty", bound, share);
+  if (bound == "data") return fmt::format("the data bus itself, which moves data for {} of the time", share);
+  if (bound == "no_request") return fmt::format("the requester, which asks for nothing for {} of the time", share);
+  return fmt::format("{}, which keeps the data bus empty for {} of the time", bound, share);
 }
 
 /// The data first, then causes from the largest down; together all of the time.
@@ -59,7 +59,7 @@ std::string bus_table(const DramSummary& s) {
   table.add({"sum", human_share(ratio(sum, all)), grouped(sum)});
   return fmt::format("where the time of {} went (share, cycles)\n",
                      s.buses() == 1 ? "the data bus" : fmt::format("{} data buses", s.buses())) +
-         table.text() + "  binding: " + bound_text(s) + "\n";
+         table.text() + "  binding is " + bound_text(s) + "\n";
 }
 
 std::string row_table(const DramSummary& s) {

@@ -52,6 +52,15 @@ std::string relu(const std::string& id, const std::string& after) {
   return text.replace(text.find("AFTER"), 5, after);
 }
 
+const std::string kStandard = R"(name: t
+burst_length: 8
+commands: {ACT: 1, PRE: 1, RD: 1, WR: 1}
+constraints: [{name: a, level: bank, from: [ACT], to: [RD], latency: tXY}]
+cycles: {CL: 14, CWL: 10}
+devices: [{name: 4Gb, rows: 32768, capacity: 4GiB}]
+speeds: [{name: slow, clock: 1GHz}]
+)";
+
 std::vector<Case> cases() {
   const std::vector<std::string> check = {"check", "d.yaml"}, trace = {"check", "t.jsonl"};
   const auto run = [](std::vector<std::string> more) {
@@ -144,6 +153,29 @@ std::vector<Case> cases() {
        {"trace", "model", "bitnet-tiny", "-o", "t"},
        "t: error: exists and is not overwritten",
        file_with("t", "x")},
+      {"requests_to_nowhere", {"trace", "requests"}, "lutetia trace requests: error: say where to write"},
+      {"requests_exist",
+       {"trace", "requests", "-o", "t"},
+       "t: error: exists and is not overwritten",
+       file_with("t", "x")},
+      {"requests_without_bytes", {"trace", "requests", "-o", "t", "--bytes", "0"}, "--bytes: error: expected bytes"},
+      {"requests_of_a_wrong_unit", {"trace", "requests", "-o", "t", "--range", "1GHz"}, "--range: error: expected"},
+      {"requests_beyond_their_range",
+       {"trace", "requests", "-o", "t", "--bytes", "4KiB", "--range", "1KiB"},
+       "--range: error: holds no request"},
+      {"requests_of_no_share", {"trace", "requests", "-o", "t", "--write-share", "2"}, "--write-share: error: "},
+      {"requests_without_pattern", {"trace", "requests", "-o", "t", "--pattern", "rnd"}, "--pattern: error: expected"},
+      {"requests_after_an_option", {"trace", "model", "-o", "t", "requests"}, "requests: error: no such model"},
+      {"requests_with_a_fault",
+       {"check", "t.requests"},
+       "t.requests:2:3: error: kind: expected R or W",
+       file_with("t.requests", "- R 0 64\n- Q 0 64\n")},
+      {"no_requests", {"check", "t.requests"}, "t.requests: error: has no requests", file_with("t.requests", "")},
+      {"a_directory_of_requests",
+       {"check", "t.requests"},
+       "t.requests: error: is not a file",
+       [](const fs::path& f) { fs::create_directory(f / "t.requests"); }},
+      {"standard_with_an_unknown_timing", {"check", "d.yaml"}, "d.yaml:4:", file_with("d.yaml", kStandard)},
       {"unknown_source", {"trace", "modle", "bitnet-tiny", "-o", "t"}, "lutetia trace: error: unknown source"},
       {"unknown_unit", {"cosim", "lut_coer"}, "error: lut_coer: no such unit"},
       {"unknown_stall_mode", {"cosim", "--stalls", "some"}, "--stalls: error: expected one of"},

@@ -98,7 +98,8 @@ TEST_F(CheckCommands, MistakesOfTheUserAreToldWhereTheyAre) {
   expect(lutetia({"check-commands", "d.yaml", "configs"}, folder_.path()), "configs: error: is a directory");
   expect(lutetia({"check-commands", "d.yaml"}, folder_.path()), "lutetia check-commands: error: missing arguments");
   const std::string fixed = std::string(LUTETIA_SOURCE_DIR) + "/configs/designs/lut-tensor-core.yaml";
-  expect(lutetia({"check-commands", fixed, "t.csv"}), fixed + ": error: memory: is fixed");
+  expect(lutetia({"check-commands", fixed, "t.csv"}),
+         std::string(LUTETIA_SOURCE_DIR) + "/configs/memory/lpddr5-6400-x64.yaml:4:3: error: memory: is fixed");
 }
 
 }  // namespace

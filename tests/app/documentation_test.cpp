@@ -36,13 +36,23 @@ TEST(Documentation, EveryCommandAndTopicHasHelp) {
     EXPECT_EQ(outcome.out.rfind("usage: lutetia " + std::string(command), 0), 0u) << outcome.out;
     EXPECT_EQ(outcome.err, "") << command;
   }
+  EXPECT_EQ(lutetia({"trace", "requests", "--help"}).out.rfind("usage: lutetia trace requests", 0), 0u);
   for (const char* topic : {"config", "units", "formats", "models", "objectives", "standards"}) {
     const Outcome outcome = lutetia({"help", topic});
     EXPECT_EQ(outcome.status, 0) << topic;
     EXPECT_GT(outcome.out.size(), 50u) << topic;
   }
   EXPECT_NE(lutetia({"help", "config", "lut_core.rows"}).out.find("1..64"), std::string::npos);
+  EXPECT_NE(lutetia({"help", "config", "memory.dram"}).out.find("memory.dram.controller.mapping"), std::string::npos);
   EXPECT_NE(lutetia({"help", "config", "model.formats"}).out.find("formats.weight"), std::string::npos);
+}
+
+TEST(Documentation, EveryStandardIsListedWithDevicesAndSpeeds) {
+  const std::string text = lutetia({"help", "standards"}).out;
+  for (const auto& entry : fs::directory_iterator(fs::path(LUTETIA_SOURCE_DIR) / "configs" / "dram"))
+    EXPECT_NE(text.find("\n" + entry.path().stem().string() + "\n"), std::string::npos) << entry.path();
+  for (const char* name : {"8Gb_x8", "2400U ", "3200AA_x16", "(x16 only)"})
+    EXPECT_NE(text.find(name), std::string::npos) << name;
 }
 
 TEST(Documentation, TheProgramIntroducesItself) {
