@@ -143,7 +143,6 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
   if (const auto* dram = dynamic_cast<const DramMemory*>(&memory)) {
     const Cycle end = memory.clock().cycle_at(ClockDomain{"core", result.clock}.femtoseconds(result.cycles));
     result.dram = summary_of(dram->system(), end);
-    result.dram_energy = dram_energy(dram->system().spec(), result.dram->total, end);
   }
 }
 

@@ -10,7 +10,6 @@
 #include "accelerator/machine.h"
 #include "kernel/kernel.h"
 #include "mapping/tile_program.h"
-#include "memory/dram/dram_energy.h"
 #include "memory/dram/dram_summary.h"
 #include "stats/snapshot.h"
 #include "workload/trace.h"
@@ -61,8 +60,7 @@ struct RunResult {
   TrafficBytes traffic;
   std::uint64_t memory_read = 0, memory_written = 0;  ///< as the memory counted
   std::uint64_t memory_buffered = 0;                  ///< bytes that need not pass the memory's pins within an operator
-  std::optional<DramSummary> dram;        ///< if the memory is DRAM: up to the end, writes held back then included
-  std::optional<DramEnergy> dram_energy;  ///< if its currents are known
+  std::optional<DramSummary> dram;  ///< if the memory is DRAM: up to the end, writes held back then included
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
   std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit

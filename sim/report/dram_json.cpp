@@ -62,6 +62,9 @@ nlohmann::ordered_json dram_json(const DramSummary& s) {
                         {"data_cycles", c.data_cycles},
                         {"rows", rows_json(c)},
                         {"commands", commands_json(c)}});
+  Json energy = Json::object();
+  if (s.energy)
+    for (const auto& [part, pj] : s.energy->parts) energy[part] = pj;
   return {{"memory", device_json(s)},
           {"bus_cycles", s.buses() * s.cycles},
           {"bus_time", std::move(bus)},
@@ -73,6 +76,7 @@ nlohmann::ordered_json dram_json(const DramSummary& s) {
           {"bank_open_cycles", s.total.bank_open_cycles},
           {"rank_open_cycles", s.total.rank_open_cycles},
           {"read_latency_cycles", histogram_json(s.total.read_latency)},
+          {"energy_pj", std::move(energy)},
           {"channels", std::move(channels)}};
 }
 

@@ -96,6 +96,24 @@ std::string latency_table(const DramSummary& s) {
   return "read latency of a burst, from the queue to its last data (cycles, time)\n" + table.text();
 }
 
+std::string energy_table(const DramSummary& s) {
+  if (!s.energy) return "energy of the DRAM: none, because no currents with a source are known for this speed\n";
+  TextTable table("lrr");
+  const double total = s.energy->total_pj;
+  for (const auto& [part, pj] : s.energy->parts)
+    if (pj > 0) {
+      std::string words = part;
+      std::replace(words.begin(), words.end(), '_', ' ');
+      table.add({words, fmt::format("{:.4g} uJ", pj * 1e-6), human_share(total > 0 ? pj / total : 0)});
+    }
+  table.add({"sum", fmt::format("{:.4g} uJ", total * 1e-6), human_share(1)});
+  const double bits = 8 * static_cast<double>(s.burst_bytes(s.total));
+  const double watts = s.cycles == 0 ? 0 : total * 1e-12 / s.seconds();
+  return fmt::format("energy of the DRAM ({:.4g} mW, {:.3g} pJ per bit moved; data-sheet currents, see its standard)\n",
+                     watts * 1e3, bits > 0 ? total / bits : 0) +
+         table.text();
+}
+
 std::string channel_table(const DramSummary& s) {
   if (s.by_channel.size() < 2) return "";
   TextTable table("rrrr");
@@ -131,7 +149,7 @@ std::string dram_device_text(const DramSummary& s) {
 }
 
 std::string dram_section(const DramSummary& s) {
-  return bus_table(s) + row_table(s) + command_table(s) + latency_table(s) + channel_table(s);
+  return bus_table(s) + row_table(s) + command_table(s) + latency_table(s) + channel_table(s) + energy_table(s);
 }
 
 }  // namespace lutetia

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "report/dram_report.h"
 #include "report/provenance_json.h"
 #include "report/summary.h"
 #include "stats/stats_json.h"
@@ -121,6 +122,11 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
   document["operator_groups"] = groups_json(result);
   document["notes"] = result.notes;
   document["energy_pj"] = {{"status", "not calibrated"}};
+  if (result.dram) {
+    document["dram"] = dram_json(*result.dram);
+    if (result.dram->energy)
+      document["energy_pj"] = {{"status", "memory only"}, {"memory", result.dram->energy->total_pj}};
+  }
   document["area_um2"] = {{"status", "not calibrated"}};
   document["checks"] = checks_json(result);
   document["provenance"] = provenance_json(result, provenance);

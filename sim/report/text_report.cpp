@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/dram_report.h"
 #include "report/human.h"
 #include "report/summary.h"
 #include "report/text_table.h"
@@ -165,7 +166,8 @@ std::string slowest_table(const RunResult& result, const std::vector<Cycle>& ela
 
 std::string checks(const RunResult& result) {
   TextTable table("ll");
-  table.add({"energy, area", "not calibrated"});
+  table.add(
+      {"energy, area", result.dram && result.dram->energy ? "DRAM above; not calibrated otherwise" : "not calibrated"});
   table.add(
       {"laws", result.broken_laws.empty()
                    ? fmt::format("conservation of bytes, time and work, lower bounds of {} operators and the run: hold",
@@ -184,7 +186,9 @@ std::string text_report(const Design& design, const Trace& trace, const RunResul
                         const Provenance& provenance) {
   const std::vector<Cycle> elapsed = elapsed_cycles(result);
   return header(design, trace, result, provenance) + headline(design, trace, result) + time_table(result) +
-         traffic_table(design, result) + group_table(result, elapsed) + slowest_table(result, elapsed) + checks(result);
+         traffic_table(design, result) +
+         (result.dram ? dram_device_text(*result.dram) + dram_section(*result.dram) : "") +
+         group_table(result, elapsed) + slowest_table(result, elapsed) + checks(result);
 }
 
 }  // namespace lutetia

@@ -60,8 +60,12 @@ Cycle DramMemory::next_event(Cycle now) const {
 }
 
 std::vector<MemoryTime> DramMemory::time_until(Cycle end) const {
-  std::vector<MemoryTime> out;
-  for (auto& [name, cycles] : system_.bus_time(end)) out.push_back({name, cycles});
+  // Three kinds in short; dram_summary.h has every constraint by name.
+  std::vector<MemoryTime> out = {{"busy", 0}, {"refresh", 0}, {"dram_timing", 0}, {"idle", 0}};
+  for (const auto& [name, cycles] : system_.bus_time(end)) {
+    const std::size_t kind = name == "data" ? 0 : name == "refresh" ? 1 : name == "no_request" ? 3 : 2;
+    out[kind].cycles += cycles;
+  }
   return out;
 }
 

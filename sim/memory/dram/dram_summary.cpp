@@ -23,6 +23,7 @@ DramSummary summary_of(const DramSystem& system, Cycle end) {
   out.total = system.counts(end);
   out.by_channel = system.counts_by_channel(end);
   out.bus_time = system.bus_time(end);
+  out.energy = dram_energy(spec, out.total, end);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "memory/dram/dram_energy.h"
 #include "memory/dram/dram_system.h"
 
 namespace lutetia {
@@ -21,6 +22,7 @@ struct DramSummary {
   std::vector<DramCounts> by_channel;
   /// Time of all data buses: "data" first, then what kept them empty, in cycles; the sum is buses() * cycles.
   std::vector<std::pair<std::string, std::uint64_t>> bus_time;
+  std::optional<DramEnergy> energy;  ///< of all devices; nothing if the speed has no currents
 
   std::uint64_t buses() const { return std::uint64_t{geometry.channels} * geometry.pseudo_channels; }
   double seconds() const { return seconds(static_cast<double>(cycles)); }
