@@ -270,7 +270,8 @@ void DramChannel::issue(const Choice& choice) {
   } else if (boundary_.valid) {
     boundary_.sent.push_back({at, command, index_, choice.bank, row, entry->column});
     boundary_.sent_bursts.push_back(entry->burst);
-    if (boundary_.sent.size() > map_.pattern().period) boundary_.valid = false;
+    // More than a round's bursts: another request came in between.
+    if (boundary_.sent.size() > map_.pattern().period / map_.pattern().stride) boundary_.valid = false;
   }
   if (is_column(command)) issue_column(choice, cause);
   timing_.issue(command, choice.bank, row, at);
