@@ -2,6 +2,7 @@
 #include "memory/dram/dram_channel.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <ostream>
 
@@ -27,16 +28,18 @@ DramChannel::DramChannel(const DramSpec& spec, const ControllerConfig& config, c
   data_edge_.assign(g.pseudo_channels, 0);
   counts_.lost_cycles.assign(causes_.names().size(), 0);
   if (config.refresh != RefreshMode::kNone) {
-    // Ranks take turns, so that they are not all busy refreshing at once.
+    // Ranks take turns, so that they are not all busy refreshing at once. Pseudo channels do not: one queue feeds them
+    // all, and a stream would stop for each of them.
     const std::uint64_t interval =
         config.refresh == RefreshMode::kAllBank ? spec.refresh_interval : spec.bank_refresh_interval;
-    for (std::size_t r = 0; r < ranks_.size(); ++r) ranks_[r].due = interval * (r + 1) / ranks_.size();
+    for (std::size_t r = 0; r < ranks_.size(); ++r) ranks_[r].due = interval * (r % g.ranks + 1) / g.ranks;
     refresh_due_ = ranks_.front().due;
   }
 }
 
 std::uint32_t DramChannel::add_port() {
   feeds_.emplace_back();
+  assert(feeds_.size() <= 64);
   return static_cast<std::uint32_t>(feeds_.size() - 1);
 }
 
@@ -92,7 +95,7 @@ bool DramChannel::taken_by_hazard(std::uint32_t port, const DramAddress& place, 
   if (e == kNone) return false;
   boundary_.valid = false;
   if (share.write) {
-    hazard_ports_ |= 1u << port;
+    hazard_ports_ |= std::uint64_t{1} << port;
     return true;
   }
   ++counts_.forwarded;

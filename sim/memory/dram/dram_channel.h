@@ -31,6 +31,7 @@ class DramChannel {
  public:
   DramChannel(const DramSpec& spec, const ControllerConfig& config, const AddressMap& map, std::uint32_t index);
 
+  /// At most 64 of them.
   std::uint32_t add_port();
   /// The bursts first..last of the memory that lie in this channel; requests of a port are taken in order. `at` may not
   /// be before a cycle that was already advanced to.
@@ -207,7 +208,7 @@ class DramChannel {
   std::vector<Ring<Share>> feeds_;         ///< per port
   std::uint64_t feeding_ = 0, feeding_writes_ = 0;
   std::uint32_t next_port_ = 0;
-  std::uint32_t hazard_ports_ = 0;  ///< bit per port: its next write waits for a read of the same burst
+  std::uint64_t hazard_ports_ = 0;  ///< bit per port: its next write waits for a read of the same burst
   std::uint64_t order_ = 0, serial_ = 0;
   Run run_;
   Boundary boundary_, here_;
