@@ -238,11 +238,10 @@ Command DramChannel::column_command(const Entry& entry) const {
 
 /// Why the command did not come earlier. A wait for an own earlier command (ACT, PRE) is followed to that one's cause.
 std::uint8_t DramChannel::root_cause(const Choice& choice) const {
-  const Cycle ready = timing_.ready(choice.command, choice.bank);
+  const auto [ready, row] = timing_.binding(choice.command, choice.bank);
   if (choice.entry != kNone && entries_[choice.entry].visible == choice.at && ready < choice.at)
     return entries_[choice.entry].arrival_cause;
   if (ready < choice.at) return LossCauses::kCommandBus;
-  const std::uint8_t row = timing_.cause(choice.command, choice.bank);
   if (row == DramTiming::kNoCause) return LossCauses::kNoRequest;
   const std::uint32_t from = spec_.constraints[row].from;
   const std::uint32_t precharges = mask(Command::kPrecharge) | mask(Command::kPrechargeAll);
@@ -311,7 +310,7 @@ void DramChannel::issue(const Choice& choice) {
     default: break;
   }
   renew_bank(choice.bank);
-  renew_local(choice.bank);
+  if (timing_.touches_group(command)) renew_local(choice.bank);
   choice_valid_ = false;
 }
 

@@ -47,6 +47,7 @@ void DramTiming::compile(const DramConstraint& c, std::uint8_t row) {
     if ((c.from >> from & 1) == 0) continue;
     // A rank-wide command has no bank group and no bank.
     if (is_rank_wide(static_cast<Command>(from)) && c.level > Level::kRank) continue;
+    if (c.level == Level::kBankGroup) touches_group_[from] = true;
     if (c.window > 1) {
       window_rules_[from].push_back(window);
       continue;
@@ -64,15 +65,6 @@ void DramTiming::add_rule(std::vector<Rule>& rules, const Rule& rule) {
     return;
   }
   rules.push_back(rule);
-}
-
-std::uint8_t DramTiming::cause(Command command, std::uint32_t bank) const {
-  const std::size_t c = static_cast<std::size_t>(command);
-  Cycle at = 0;
-  std::uint8_t row = kNoCause;
-  for (const std::uint32_t place : places_[bank])
-    if (ready_[place + c] > at) at = ready_[place + c], row = cause_[place + c];
-  return row;
 }
 
 void DramTiming::remaining(Cycle now, std::vector<Cycle>& out) const {

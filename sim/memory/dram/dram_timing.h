@@ -27,6 +27,10 @@ class DramTiming {
   }
   /// Whether a command to one bank group can change ready_in_bank() of another.
   bool groups_meet() const { return groups_meet_; }
+  /// Whether the command changes ready_in_bank() of other banks than its own.
+  bool touches_group(Command command) const {
+    return groups_meet_ || touches_group_[static_cast<std::size_t>(command)];
+  }
   /// The part of it that all banks of the rank share, and the bank's and its group's own.
   Cycle ready_in_rank(Command command, std::uint32_t bank) const {
     const Places& p = places_[bank];
@@ -41,7 +45,21 @@ class DramTiming {
     return std::max(ready_[p[3] + c], ready_[p[4] + c]);
   }
   /// Index (in DramSpec::constraints) of the row that decides ready(); kNoCause if none does.
-  std::uint8_t cause(Command command, std::uint32_t bank) const;
+  std::uint8_t cause(Command command, std::uint32_t bank) const { return binding(command, bank).row; }
+  struct Binding {
+    Cycle ready = 0;
+    std::uint8_t row = kNoCause;
+  };
+  /// Both at once.
+  Binding binding(Command command, std::uint32_t bank) const {
+    const std::size_t c = static_cast<std::size_t>(command);
+    Binding out;
+    for (std::size_t level = shared_from_; level < kLevels; ++level) {
+      const std::size_t slot = places_[bank][level] + c;
+      if (ready_[slot] > out.ready) out = {ready_[slot], cause_[slot]};
+    }
+    return out;
+  }
 
   /// What stands between a request and its data: the command to send next.
   struct Probe {
@@ -91,6 +109,7 @@ class DramTiming {
   std::vector<Cycle> history_;
   std::vector<std::uint8_t> heads_;
   bool groups_meet_ = false;
+  std::array<bool, kCommands> touches_group_{};
   std::size_t shared_from_ = 2;  ///< lowest level of the rank or above that any rule is at
   std::vector<std::uint32_t> open_row_, open_banks_;
 };
