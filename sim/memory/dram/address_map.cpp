@@ -94,9 +94,10 @@ AddressMap::AddressMap(const DramGeometry& g, const ControllerConfig& config, co
       const auto a = static_cast<std::size_t>(above.field);
       return above.bits == 0 || (above.bits < 0 && left[a] == counted[a]);
     });
-    if (!top && (sizes_[f] & (sizes_[f] - 1)) != 0)
+    if ((!top || f == kChannel) && (sizes_[f] & (sizes_[f] - 1)) != 0)
       bad("mapping",
-          fmt::format("{} has {} values, no power of two, and must be the first field", field_names()[f], sizes_[f]));
+          fmt::format("{} has {} values, no power of two, and must be the first field (channels: a power of two)",
+                      field_names()[f], sizes_[f]));
     segments_.push_back({static_cast<Field>(f), shift, placed[f], (std::uint64_t{1} << bits) - 1});
     if (f == kChannel) channel_shift_ = shift, ++channel_segments;
     placed[f] = static_cast<std::uint8_t>(placed[f] + bits);

@@ -20,6 +20,7 @@ DramChannel::DramChannel(const DramSpec& spec, const ControllerConfig& config, c
     return found == spec.timings.end() ? 0 : found->second;
   };
   auto_precharge_ = {timing("tRTP"), spec.write_latency + spec.burst_cycles + timing("tWR")};
+  row_active_ = timing("tRAS");
   banks_.resize(g.banks_per_channel());
   ranks_.resize(g.ranks_per_channel());
   entries_.resize(config.read_queue + config.write_queue);
@@ -138,6 +139,8 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
   e.arrival_cause = at > share.at && at == space_at_[direction] ? LossCauses::kQueueFull : LossCauses::kNoRequest;
   Bank& bank = banks_[place.bank];
   List& list = bank.lists[direction];
+  const bool had_row_work = list.count > 0 && (!active_[direction][list.active_at].valid ||
+                                               !is_column(active_[direction][list.active_at].command));
   e.before = list.tail;
   if (list.tail != kNone) {
     entries_[list.tail].next = index;
@@ -162,10 +165,13 @@ void DramChannel::enqueue(const Share& share, const DramAddress& place, Cycle at
                      config_.scheduler == Scheduler::kFrFcfs && !is_blocked(place.bank) && !refresh_waits_;
   const bool apart = choice_valid_ && direction != direction_ && before == direction_ && row_work_ &&
                      choice_.bank != place.bank && config_.scheduler == Scheduler::kFrFcfs && !refresh_waits_;
-  if (plain)
+  if (plain) {
     consider(active_[direction][list.active_at], direction, false);
-  else if (!apart)
+    // A bank that needed its row changed and now has a hit may have been the last with row work.
+    if (had_row_work && is_column(active_[direction][list.active_at].command)) choice_valid_ = false;
+  } else if (!apart) {
     choice_valid_ = false;
+  }
 }
 
 /// Ages are kept in 38 bits: once in 2^38 bursts they start again from the oldest that is queued.
@@ -191,6 +197,7 @@ void DramChannel::next_burst(std::uint32_t port, Cycle at) {
     share.at = std::max(share.at, at);
     return;
   }
+  boundary_.valid = false;  // the next request is not part of the round
   --feeding_;
   feeding_writes_ -= share.write;
   feeds_[port].pop_front();
@@ -223,11 +230,17 @@ void DramChannel::remove(std::uint16_t index) {
 void DramChannel::update_direction(Cycle at) {
   Direction next = direction_;
   if (direction_ == kRead) {
-    if (queued_[kWrite] >= high_ || (queued_[kRead] == 0 && queued_[kWrite] > 0)) next = kWrite;
+    if (queued_[kRead] == 0) owed_reads_ = 0;
+    if ((queued_[kWrite] >= high_ && owed_reads_ == 0) || (queued_[kRead] == 0 && queued_[kWrite] > 0)) next = kWrite;
   } else if (queued_[kWrite] == 0 || (queued_[kWrite] <= low_ && queued_[kRead] > 0)) {
     next = kRead;
+  } else if (overtime_ >= 2 * capacity_[kWrite] &&
+             queued_[kRead] > 0) {  // writes come as fast as they drain: reads must not starve
+    next = kRead;
+    owed_reads_ = capacity_[kRead];
   }
   if (next == direction_) return;
+  overtime_ = 0;
   direction_ = next;
   direction_since_ = at + 1;
 }

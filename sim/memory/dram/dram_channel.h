@@ -5,9 +5,10 @@
 //
 // Each command is the best of those that could be sent first: refreshes that are due, then column commands to open
 // rows, then row commands, the oldest request first (FR-FCFS). Reads go before writes until the write queue reaches its
-// high watermark or no read is queued; writes then drain down to the low watermark. What a row was opened for is still
-// served after the direction has changed. A read of a burst that waits to be written is answered by the write queue; a
-// write to a burst that waits to be read is not taken before that read was sent.
+// high watermark or no read is queued; writes then drain down to the low watermark, but no more than twice their queue
+// while reads wait. What a row was opened for is still served after the direction has changed. A read of a burst that
+// waits to be written is answered by the write queue; a write to a burst that waits to be read is not taken before that
+// read was sent.
 //
 // Leaves out: power-down and self-refresh, ECC, the training and calibration commands of the standards.
 #pragma once
@@ -194,6 +195,7 @@ class DramChannel {
   const LossCauses causes_;
   std::uint32_t index_;
   std::array<std::uint32_t, 2> capacity_{};
+  std::uint32_t row_active_ = 0;                   ///< tRAS, which an automatic precharge waits for
   std::array<std::uint32_t, 2> auto_precharge_{};  ///< cycles from RDA, WRA to the precharge they contain
   std::uint32_t high_ = 0, low_ = 0;
 
@@ -215,6 +217,8 @@ class DramChannel {
   bool repetition_ = true;
 
   Direction direction_ = kRead;
+  std::uint32_t overtime_ = 0;    ///< writes sent in this turn while reads waited
+  std::uint32_t owed_reads_ = 0;  ///< reads to send before writes may have their turn again
   Cycle now_ = 0, direction_since_ = 0, accept_free_ = 0, last_event_ = 0;
   std::array<Cycle, 2> space_at_{}, bus_free_{};
   Cycle refresh_due_ = kNever;

@@ -11,6 +11,7 @@ namespace lutetia {
 bool DramChannel::streaming() const {
   const auto other = static_cast<Direction>(1 - direction_);
   if (queued_[direction_] == 0 || opened_[other] != 0 || feeding_ == 0) return false;
+  if (direction_ == kWrite ? queued_[kRead] > 0 : owed_reads_ > 0) return false;  // the turn is being counted
   const AddressMap::Pattern& pattern = map_.pattern();
   if ((run_.next - run_.first) / pattern.stride != queued_[direction_]) return false;
   if ((run_.next - pattern.stride) / pattern.block != run_.first / pattern.block) return false;
@@ -37,7 +38,8 @@ void DramChannel::repeat(Cycle until) {
     return;
   }
   take_boundary(here_);
-  if (boundary_.valid && here_.first == boundary_.first + pattern.period && same_state(boundary_, here_)) {
+  if (boundary_.valid && here_.first == boundary_.first + pattern.period && same_state(boundary_, here_) &&
+      here_.first / pattern.block == boundary_.first / pattern.block) {
     const Cycle period = here_.at - boundary_.at;
     Share* share = nullptr;
     for (Ring<Share>& feed : feeds_)

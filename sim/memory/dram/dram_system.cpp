@@ -68,7 +68,9 @@ Cycle DramSystem::earliest_end(const DramRequest& request, bool write, Cycle now
     without_bus += write ? channel->free_writes() : channel->queued_writes();
   }
   const std::uint64_t channels = channels_.size();
-  const Cycle taken = now + ceil_div(request.remaining, channels);
+  // A read may be sent in the cycle in which another one is answered by a held-back write.
+  const std::uint64_t ends = channels * (!write && without_bus > 0 ? 2 : 1);
+  const Cycle taken = now + ceil_div(request.remaining, ends);
   if (without_bus >= request.remaining) return taken;
   const std::uint64_t rounds = ceil_div(request.remaining - without_bus, channels * spec_.geometry.pseudo_channels);
   const Cycle sent = now + (rounds - 1) * spec_.burst_cycles;
