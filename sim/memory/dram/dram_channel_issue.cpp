@@ -97,15 +97,15 @@ void DramChannel::issue_column(const Choice& choice, std::uint8_t cause) {
   // Time of the data bus, seen at the command: from the end of the last burst to this one something was missing.
   Cycle& edge = data_edge_[spec_.geometry.node(Level::kPseudoChannel, choice.bank)];
   if (at > edge) {
-    if (cause == LossCauses::kNoRequest) {  // what the device's own latency adds is not the requester's
-      const Cycle asked = std::min(at, std::max(edge, entry.visible - 1));
+    // Before the requester asked, nothing was missing; what the device's own latency adds after that is not its fault.
+    const bool late = entry.arrival_cause == LossCauses::kNoRequest;
+    const Cycle asked = late ? std::min(at, std::max(edge, entry.visible - 1)) : edge;
+    if (cause == LossCauses::kNoRequest) {
       const std::uint8_t row = timing_.cause(choice.command, choice.bank);
-      counts_.lost_cycles[LossCauses::kNoRequest] += asked - edge;
       if (row != DramTiming::kNoCause) cause = causes_.of_row(row);
-      counts_.lost_cycles[cause] += at - asked;
-    } else {
-      counts_.lost_cycles[cause] += at - edge;
     }
+    counts_.lost_cycles[LossCauses::kNoRequest] += asked - edge;
+    counts_.lost_cycles[cause] += at - asked;
   }
   edge = std::max(edge, at) + spec_.burst_cycles;  // commands to two ranks may be closer than their data
   counts_.data_cycles += spec_.burst_cycles;
