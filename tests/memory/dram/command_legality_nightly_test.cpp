@@ -13,15 +13,18 @@ INSTANTIATE_TEST_SUITE_P(Standards, CommandLegalityNightly, testing::ValuesIn(st
 TEST_P(CommandLegalityNightly, HoldsForAMillionRequests) {
   std::uint64_t seed = 0;
   for (const RefreshMode refresh : refresh_modes(standard_once(GetParam())))
-    for (const NamedMapping& mapping : kMappings) {
-      DramConfig config = first_config(GetParam(), refresh);
-      config.controller.mapping = mapping.fields;
-      config.controller.permute = mapping.permute;
-      config.controller.page_policy = kPolicies[++seed % 4];
-      config.ranks = 2;
-      const Judged judged = judged_run(config, 1'000'000, seed);
-      EXPECT_EQ(judged.violations, 0u) << mapping.name << ", refresh " << int(refresh) << "\n" << judged.text;
-    }
+    for (const NamedMapping& mapping : kMappings)
+      for (const PagePolicy policy : kPolicies) {
+        DramConfig config = first_config(GetParam(), refresh);
+        config.controller.mapping = mapping.fields;
+        config.controller.permute = mapping.permute;
+        config.controller.page_policy = policy;
+        config.ranks = 2;
+        const Judged judged = judged_run(config, 1'000'000, ++seed);
+        EXPECT_EQ(judged.violations, 0u) << mapping.name << ", policy " << int(policy) << ", refresh " << int(refresh)
+                                         << "\n"
+                                         << judged.text;
+      }
 }
 
 }  // namespace
