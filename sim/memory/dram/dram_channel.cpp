@@ -234,9 +234,8 @@ void DramChannel::update_direction(Cycle at) {
     if ((queued_[kWrite] >= high_ && owed_reads_ == 0) || (queued_[kRead] == 0 && queued_[kWrite] > 0)) next = kWrite;
   } else if (queued_[kWrite] == 0 || (queued_[kWrite] <= low_ && queued_[kRead] > 0)) {
     next = kRead;
-  } else if (overtime_ >= 2 * capacity_[kWrite] &&
-             queued_[kRead] > 0) {  // writes come as fast as they drain: reads must not starve
-    next = kRead;
+  } else if (overtime_ >= 2 * capacity_[kWrite] && queued_[kRead] > 0) {
+    next = kRead;  // writes come as fast as they drain: reads must not starve
     owed_reads_ = capacity_[kRead];
   }
   if (next == direction_) return;

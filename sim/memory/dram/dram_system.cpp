@@ -1,6 +1,7 @@
 #include "memory/dram/dram_system.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace lutetia {
 
@@ -54,6 +55,7 @@ void DramSystem::complete(DramRequest& request) {
       else
         after = std::min(after, t);
     }
+    assert(next != nullptr);  // a request under way always has a next event
     next->step(after - 1);
   }
 }
