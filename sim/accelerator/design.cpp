@@ -16,26 +16,43 @@ void describe(Schema& s, Design& d) {
   s.field("name", d.name, "name of the design, as reports print it").required();
   s.field("clock", d.clock, "clock of units, DMA and sequencer").range(Hertz(1'000'000), Hertz(10'000'000'000));
   s.optional_group("lut_core", d.lut_core, "LUT tensor core: products with 1..4-bit and ternary weights");
+  s.optional_group("adder_core", d.adder_core, "bit-serial adders, a baseline: the same products without tables");
+  s.optional_group("mac_core", d.mac_core, "multiply-accumulate array, a baseline: products with up to 8-bit weights");
   s.group("vector", d.vector, "vector unit: everything else a layer does");
   s.group("buffers", d.buffers, "on-chip SRAM");
   s.group("dma", d.dma, "load and store engine, one of each");
   s.group("memory", d.memory, "main memory; a text names a file in configs/memory");
   s.group("sequencer", d.sequencer, "runs the tile program");
   s.field("technology", d.technology, "cost table for area and energy; none = not calibrated");
+  s.rule([&d] { return d.lut_core.has_value() + d.adder_core.has_value() + d.mac_core.has_value() <= 1; },
+         {"lut_core", "adder_core", "mac_core"}, "a design has one matrix core: lut_core, adder_core or mac_core");
   s.rule([&d] { return d.technology == "none"; }, {"technology"},
          "technology must be none: no cost table is calibrated yet");
 }
 
+std::optional<MatrixCoreShape> matrix_core_shape(const Design& design) {
+  std::optional<MatrixCoreShape> shape;
+  visit_matrix_core(design, [&shape](const auto& config) { shape = config.shape(); });
+  return shape;
+}
+
+std::string matrix_core_name(const Design& design) {
+  const auto shape = matrix_core_shape(design);
+  return shape ? shape->unit : "matrix";
+}
+
 MachineShape machine_shape(const Design& design) {
   MachineShape shape;
-  if (design.lut_core) {
-    const LutCoreConfig& c = *design.lut_core;
+  if (const auto core = matrix_core_shape(design)) {
+    const MatrixCoreShape& c = *core;
     MatrixUnitShape& m = shape.matrix;
+    m.unit = c.unit;
     m.present = true;
     m.rows = c.rows;
     m.lanes = c.lanes;
     m.blocks = c.psum_blocks;
-    m.group_length = LutCoreConfig::kGroupLength;
+    m.group_length = c.group_length;
+    m.weight_bits = c.weight_bits;
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
     for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)

@@ -9,7 +9,9 @@
 #include "mapping/machine_shape.h"
 #include "memory/dma.h"
 #include "memory/memory_config.h"
+#include "units/adder_core/adder_core_config.h"
 #include "units/lut_core/lut_core_config.h"
+#include "units/mac_core/mac_core_config.h"
 #include "units/vector/vector_config.h"
 
 namespace lutetia {
@@ -28,7 +30,9 @@ void describe(Schema& schema, BufferConfig& config);
 struct Design {
   std::string name;
   Hertz clock{1'000'000'000};
-  std::optional<LutCoreConfig> lut_core;
+  std::optional<LutCoreConfig> lut_core;  ///< at most one of the matrix cores
+  std::optional<AdderCoreConfig> adder_core;
+  std::optional<MacCoreConfig> mac_core;
   VectorConfig vector;
   BufferConfig buffers;
   DmaConfig dma;
@@ -38,6 +42,17 @@ struct Design {
 };
 
 void describe(Schema& schema, Design& design);
+
+/// Calls visit(config) for the matrix core that the design has, if any.
+template <class Visit>
+void visit_matrix_core(const Design& design, Visit visit) {
+  if (design.lut_core) visit(*design.lut_core);
+  if (design.adder_core) visit(*design.adder_core);
+  if (design.mac_core) visit(*design.mac_core);
+}
+std::optional<MatrixCoreShape> matrix_core_shape(const Design& design);
+/// Its name; "matrix" if there is none.
+std::string matrix_core_name(const Design& design);
 
 /// The same machine in the mapper's terms.
 MachineShape machine_shape(const Design& design);

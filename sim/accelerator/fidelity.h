@@ -19,10 +19,11 @@ constexpr const char* name(Fidelity fidelity) {
 }
 
 struct FidelityChoice {
-  Fidelity lut_core = Fidelity::kTransaction;
+  Fidelity matrix = Fidelity::kTransaction;  ///< of the matrix core
+  std::string unit;                          ///< the core's name if it was given by name
 
-  /// As a person would write it.
-  std::string text() const { return std::string("lut_core=") + name(lut_core); }
+  /// As a person would write it, for a design with this matrix core.
+  std::string text(const std::string& core) const { return core + "=" + name(matrix); }
 };
 
 /// Parses "LEVEL" or "UNIT=LEVEL[,UNIT=LEVEL]"; mistakes become problems located at `--fidelity` and leave the choice

@@ -1,10 +1,10 @@
 #include "accelerator/machine.h"
 
-#include "cosim/rtl_config.h"
+#include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
-#include "units/lut_core/lut_core_cycle.h"
-#include "units/lut_core/lut_core_stepped.h"
-#include "units/lut_core/lut_core_transaction.h"
+#include "units/matrix_core/matrix_core_cycle.h"
+#include "units/matrix_core/matrix_core_stepped.h"
+#include "units/matrix_core/matrix_core_transaction.h"
 
 namespace lutetia {
 
@@ -22,34 +22,37 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
   }
   sequencer_->connect_dma(Engine::kLoad, *load_);
   sequencer_->connect_dma(Engine::kStore, *store_);
-  if (!design.lut_core && fidelity.lut_core != Fidelity::kTransaction)
-    problems.add({"--fidelity", 0, 0}, "lut_core", "the design has no lut_core");
-  if (design.lut_core) {
-    units_.push_back(make_lut_core(design, fidelity.lut_core, seed, problems));
+  const auto core = matrix_core_shape(design);
+  if (!fidelity.unit.empty() && (!core || fidelity.unit != core->unit))
+    problems.add({"--fidelity", 0, 0}, fidelity.unit, "the design has no " + fidelity.unit);
+  else if (!core && fidelity.matrix != Fidelity::kTransaction)
+    problems.add({"--fidelity", 0, 0}, lutetia::name(fidelity.matrix), "the design has no matrix core");
+  if (core) {
+    units_.push_back(make_matrix_core(design, fidelity.matrix, seed, problems));
     sequencer_->connect_unit(Engine::kMatrix, *units_.back());
   }
   units_.push_back(std::make_unique<VectorUnit>("vector", clock, design.vector, &stats_));
   sequencer_->connect_unit(Engine::kVector, *units_.back());
 }
 
-std::unique_ptr<ComputeUnit> Machine::make_lut_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
-                                                    Problems& problems) {
+std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
+                                                       Problems& problems) {
   const ClockDomain clock{"core", design.clock};
-  const LutCoreConfig& config = *design.lut_core;
+  const MatrixCoreShape shape = *matrix_core_shape(design);
   if (fidelity == Fidelity::kTransaction)
-    return std::make_unique<LutCoreTransaction>("lut_core", clock, config, &stats_);
-  data_ = std::make_unique<SyntheticData>(seed, config.activation_bits);
+    return std::make_unique<MatrixCoreTransaction>(shape.unit, clock, shape, &stats_);
+  data_ = std::make_unique<SyntheticData>(seed, shape.activation_bits);
   std::unique_ptr<StreamUnit> core;
   if (fidelity == Fidelity::kRtl) {
-    const RtlParameters wanted = rtl_parameters_of(config);
-    if (const RtlVariant* variant = find_rtl_variant("lut_core", wanted)) {
+    const RtlParameters wanted = matrix_core_rtl(design);
+    if (const RtlVariant* variant = find_rtl_variant(shape.unit, wanted)) {
       core = variant->make(seed);
     } else {
-      problems.add({"--fidelity", 0, 0}, "lut_core", no_rtl_variant("lut_core", wanted));
+      problems.add({"--fidelity", 0, 0}, shape.unit, no_rtl_variant(shape.unit, wanted));
     }
   }
-  if (core == nullptr) core = std::make_unique<LutCoreCycle>(config);
-  return std::make_unique<LutCoreStepped>("lut_core", clock, config, name(fidelity), std::move(core), *data_, &stats_);
+  if (core == nullptr) core = std::make_unique<MatrixCoreCycle>(shape);
+  return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_);
 }
 
 void Machine::add_to(Kernel& kernel) {

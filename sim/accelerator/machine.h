@@ -1,7 +1,7 @@
 // The machine of a design: sequencer, DMA engines, memory, compute units, joined by channels. Built for one run of one
 // program; add_to() hands its blocks to a kernel (SystemC or the plain event loop).
 //
-//   sequencer -> dma.load, dma.store -> memory          sequencer -> lut_core, vector
+//   sequencer -> dma.load, dma.store -> memory          sequencer -> matrix core, vector
 //
 // Leaves out: contention inside on-chip SRAM (every port serves a beat per cycle), conversion of FP32 results to the
 // stored format (done by the store path at no cost).
@@ -45,7 +45,7 @@ class Machine {
   std::vector<ChannelBase*> channels();
 
  private:
-  std::unique_ptr<ComputeUnit> make_lut_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
+  std::unique_ptr<ComputeUnit> make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                              Problems& problems);
 
   StatGroup stats_{"machine"};

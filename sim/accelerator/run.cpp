@@ -6,28 +6,30 @@
 #include <map>
 
 #include "accelerator/laws.h"
-#include "cosim/rtl_config.h"
+#include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
 #include "memory/dram/dram_memory.h"
 
 namespace lutetia {
 namespace {
 
-/// Cycles the LUT core needs at least: lookups at full rate, or one epilogue step per output and scale group.
-double lut_core_bound(const LutCoreConfig& core, const OperatorPlan& plan) {
+/// Cycles the matrix core needs at least: a weight beat per cycle, or one epilogue step per output and scale group.
+double matrix_core_bound(const MatrixCoreShape& core, const OperatorPlan& plan) {
   const Product& p = plan.shape;
-  const double lookups =
-      static_cast<double>(plan.work) * plan.weights.planes / static_cast<double>(core.plane_macs_per_cycle());
+  const double fires =
+      static_cast<double>(plan.work) * plan.weights.planes / static_cast<double>(core.macs_per_fire());
   const double groups = static_cast<double>(p.scale_group == 0 ? 1 : ceil_div(p.k, p.scale_group));
   const double epilogue = static_cast<double>(p.m) * static_cast<double>(p.n) * groups / core.epilogue_lanes;
-  return std::max(lookups, epilogue);
+  return std::max(fires, epilogue);
 }
 
 LowerBounds bounds_of(const Design& design, const MachineShape& shape, const Operator& op, const OperatorPlan& plan) {
   LowerBounds bounds;
+  const auto core = matrix_core_shape(design);
+  if (core) bounds.core = core->unit;
   const double work = static_cast<double>(plan.work);
   if (plan.engine == Engine::kMatrix) {
-    bounds.matrix = lut_core_bound(*design.lut_core, plan);
+    bounds.matrix = matrix_core_bound(*core, plan);
   } else if (plan.product) {
     bounds.vector = work / design.vector.lanes;
   } else {
@@ -92,20 +94,18 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     row.bounds = bounds_of(design, result.shape, operators[i], plan);
     row.plan = plan;
     result.macs += row.macs;
-    result.bounds.matrix += row.bounds.matrix;
-    result.bounds.vector += row.bounds.vector;
-    result.bounds.memory += row.bounds.memory;
+    result.bounds.add(row.bounds);
     add_traffic(operators[i], row.bytes, result.traffic);
     result.operators.push_back(std::move(row));
   }
 }
 
 /// How far the RTL has been compared with the simulator at just these parameters.
-std::string lut_core_evidence(const LutCoreConfig& config) {
-  const RtlVariant* variant = find_rtl_variant("lut_core", rtl_parameters_of(config));
-  if (variant != nullptr)
-    return "rtl/units/lut_core with these parameters (" + variant->name + "), equal cycle by cycle";
-  return "rtl/units/lut_core is equal cycle by cycle, but not verilated with these parameters";
+std::string matrix_core_evidence(const Design& design, const std::string& unit) {
+  const std::string folder = "rtl/units/" + unit;
+  const RtlVariant* variant = find_rtl_variant(unit, matrix_core_rtl(design));
+  if (variant != nullptr) return folder + " with these parameters (" + variant->name + "), equal cycle by cycle";
+  return folder + " is equal cycle by cycle, but not verilated with these parameters";
 }
 
 /// Linear operators that one might expect on the matrix unit but that run on the vector unit, by reason.
@@ -128,7 +128,7 @@ std::vector<std::string> fallback_notes(const Trace& trace, const MachineShape& 
 void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
   for (const auto& unit : machine.units()) {
     result.units.push_back(unit->abilities());
-    if (unit->name() == "lut_core") result.units.back().rtl = lut_core_evidence(*design.lut_core);
+    if (unit->name() != "vector") result.units.back().rtl = matrix_core_evidence(design, unit->name());
     result.activity.push_back({unit->name(), unit->activity(result.cycles)});
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
@@ -136,6 +136,10 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
   MainMemory& memory = machine.memory();
   result.activity.push_back({"memory", memory_activity(memory, result)});
   result.statistics = machine.statistics();
+  if (const auto core = matrix_core_shape(design)) {
+    result.matrix_steps = result.statistics.counter(fmt::format("{}.{}", core->unit, core->words.steps));
+    result.idle_matrix_steps = result.statistics.counter(fmt::format("{}.idle_{}", core->unit, core->words.steps));
+  }
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
   result.memory_buffered = memory.buffered_bytes();
@@ -154,7 +158,7 @@ double LowerBounds::largest() const {
 
 const char* LowerBounds::name() const {
   if (memory >= matrix && memory >= vector) return "memory";
-  return matrix >= vector ? "lut_core" : "vector";
+  return matrix >= vector ? core : "vector";
 }
 
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,

@@ -28,8 +28,15 @@ struct TrafficBytes {
 /// Least cycles an operator or run can take on a resource, whatever the schedule.
 struct LowerBounds {
   double matrix = 0, vector = 0, memory = 0;
+  const char* core = "none";  ///< name of the matrix core
+  void add(const LowerBounds& other) {
+    matrix += other.matrix;
+    vector += other.vector;
+    memory += other.memory;
+    core = other.core;
+  }
   double largest() const;
-  const char* name() const;  ///< "lut_core", "vector" or "memory"
+  const char* name() const;  ///< the matrix core's, "vector" or "memory"
 };
 
 struct OperatorResult {
@@ -66,7 +73,8 @@ struct RunResult {
   std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit
   Snapshot statistics;             ///< every counter of every block
   std::vector<OperatorResult> operators;
-  std::uint64_t activations = 0;  ///< evaluations of blocks: the simulator's events
+  std::uint64_t matrix_steps = 0, idle_matrix_steps = 0;  ///< lookups (or additions, dot products) of the matrix core
+  std::uint64_t activations = 0;                          ///< evaluations of blocks: the simulator's events
   std::uint64_t instructions = 0;
   std::optional<std::uint64_t> outputs_checked, output_mismatches;  ///< bodies with values
   std::string first_mismatch;

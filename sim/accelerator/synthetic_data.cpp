@@ -13,7 +13,7 @@ enum Tensor : std::uint64_t { kActivations, kWeights, kScales };
 }  // namespace
 
 /// The operands of one tile, drawn once; coordinates outside the tile are activation 0 and weight code 0.
-class SyntheticData::Tile final : public LutCoreOperands {
+class SyntheticData::Tile final : public MatrixCoreOperands {
  public:
   Tile(const TileCommand& tile, std::uint64_t seed, std::uint32_t activation_bits,
        const std::vector<std::uint32_t>* fills)
@@ -27,17 +27,20 @@ class SyntheticData::Tile final : public LutCoreOperands {
             static_cast<std::int32_t>(hash(seed_, kActivations, tile.m0 + m, tile.k0 + k) % (2 * half)) -
             static_cast<std::int32_t>(half));
     codes_.reserve(std::size_t{tile.n} * tile.k);
-    const std::uint32_t codes = tile.weights.zero < 0 ? 3 : 1u << tile.weights.planes;  // ternary has no fourth code
+    const std::uint32_t integer_bits = tile.weights.integer_bits;
+    const std::uint32_t codes = integer_bits > 0 ? 1u << integer_bits
+                                : tile.weights.zero < 0 ? 3 : 1u << tile.weights.planes;  // ternary has no fourth code
     for (std::uint32_t n = 0; n < tile.n; ++n)
       for (std::uint32_t k = 0; k < tile.k; ++k)
-        codes_.push_back(static_cast<std::uint8_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes));
+        codes_.push_back(static_cast<std::int16_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes) -
+                         (integer_bits > 0 ? 1 << (integer_bits - 1) : 0));
   }
 
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {
     return m < tile_.m && k < tile_.k ? activations_[std::size_t{m} * tile_.k + k] : 0;
   }
   std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const override {
-    return n < tile_.n && k < tile_.k ? codes_[std::size_t{n} * tile_.k + k] : 0;
+    return n < tile_.n && k < tile_.k ? static_cast<std::uint32_t>(codes_[std::size_t{n} * tile_.k + k]) : 0;
   }
   /// Between 2^-8 and 2^-7, a full significand.
   std::uint32_t scale(std::uint32_t n, std::uint32_t g) const override {
@@ -62,8 +65,9 @@ class SyntheticData::Tile final : public LutCoreOperands {
   }
 
  private:
-  /// q' - z', twice what the code stands for.
+  /// q' - z', twice what the code stands for; the weight itself where weights are integers and s' is not halved.
   std::int32_t doubled_weight(std::uint32_t code) const {
+    if (tile_.weights.integer_bits > 0) return static_cast<std::int32_t>(code);
     const std::int32_t largest = (1 << tile_.weights.planes) - 1;
     return 2 * static_cast<std::int32_t>(code) - largest - tile_.weights.zero;
   }
@@ -71,16 +75,16 @@ class SyntheticData::Tile final : public LutCoreOperands {
   TileCommand tile_;
   std::uint64_t seed_;
   std::vector<std::int32_t> activations_;
-  std::vector<std::uint8_t> codes_;
+  std::vector<std::int16_t> codes_;  ///< or integers, on cores that multiply
   std::vector<std::uint32_t> fills_;
 };
 
 namespace {
 
 /// Hands the core a tile that the results keep alive as well.
-class SharedOperands final : public LutCoreOperands {
+class SharedOperands final : public MatrixCoreOperands {
  public:
-  explicit SharedOperands(std::shared_ptr<const LutCoreOperands> tile) : tile_(std::move(tile)) {}
+  explicit SharedOperands(std::shared_ptr<const MatrixCoreOperands> tile) : tile_(std::move(tile)) {}
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override { return tile_->activation(m, k); }
   std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const override { return tile_->weight_code(n, k); }
   std::uint32_t scale(std::uint32_t n, std::uint32_t g) const override { return tile_->scale(n, g); }
@@ -88,7 +92,7 @@ class SharedOperands final : public LutCoreOperands {
   std::uint32_t fill(std::uint32_t m, std::uint32_t n) const override { return tile_->fill(m, n); }
 
  private:
-  std::shared_ptr<const LutCoreOperands> tile_;
+  std::shared_ptr<const MatrixCoreOperands> tile_;
 };
 
 bool same_place(const TileCommand& a, const TileCommand& b) {
@@ -97,7 +101,7 @@ bool same_place(const TileCommand& a, const TileCommand& b) {
 
 }  // namespace
 
-std::unique_ptr<LutCoreOperands> SyntheticData::operands(const TileCommand& tile) {
+std::unique_ptr<MatrixCoreOperands> SyntheticData::operands(const TileCommand& tile) {
   const std::vector<std::uint32_t>* fills = nullptr;
   if (tile.fill)
     for (const Results& r : results_)

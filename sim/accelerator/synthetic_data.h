@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "units/lut_core/lut_core_unit.h"
+#include "units/matrix_core/matrix_core_unit.h"
 
 namespace lutetia {
 
-class SyntheticData final : public LutCoreData {
+class SyntheticData final : public MatrixCoreData {
  public:
   SyntheticData(std::uint64_t seed, std::uint32_t activation_bits) : seed_(seed), activation_bits_(activation_bits) {}
 
-  std::unique_ptr<LutCoreOperands> operands(const TileCommand& tile) override;
+  std::unique_ptr<MatrixCoreOperands> operands(const TileCommand& tile) override;
   void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) override;
 
   std::uint64_t outputs_checked() const { return checked_; }

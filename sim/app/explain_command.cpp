@@ -8,7 +8,7 @@
 #include "app/command_line.h"
 #include "app/inputs.h"
 #include "config/leaves.h"
-#include "cosim/rtl_config.h"
+#include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
 #include "mapping/mapper.h"
 #include "report/human.h"
@@ -41,48 +41,51 @@ std::string parameters(const Config& config) {
   return out;
 }
 
-std::string rtl_evidence(const LutCoreConfig& config) {
-  const RtlParameters wanted = rtl_parameters_of(config);
-  if (const RtlVariant* variant = find_rtl_variant("lut_core", wanted))
+std::string rtl_evidence(const Design& design) {
+  const RtlParameters wanted = matrix_core_rtl(design);
+  if (const RtlVariant* variant = find_rtl_variant(matrix_core_name(design), wanted))
     return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it",
                        variant->name);
   return "RTL: none with these parameters in this build (" + to_text(wanted) + ")";
 }
 
-std::string tile_text(const MachineShape& shape, const LutCoreConfig& core, std::uint32_t planes) {
+std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, std::uint32_t planes) {
   constexpr std::uint64_t kK = 4096;  // of an example: the inner width of a 7B model
   Product product;
   product.m = 65536;
   product.n = 65536;
   product.k = kK;
-  product.weight_bytes = planes / 8.0;
+  product.weight_bytes = planes * core.weight_bits / 8.0;
   MappingFault fault;
   const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), fault);
-  if (!tiling) return fmt::format("{}-bit, K {}: {}", planes, kK, fault.why);
+  const std::uint32_t bits = planes * core.weight_bits;
+  if (!tiling) return fmt::format("{}-bit, K {}: {}", bits, kK, fault.why);
   const std::uint64_t blocks = ceil_div(tiling->n, core.lanes);
-  const bool hidden = blocks * planes >= core.build_interval();
-  return fmt::format("{}-bit, K {}: m {} x n {} x k {}; a table serves {} cycles, so building it is {}", planes, kK,
-                     tiling->m, tiling->n, tiling->k, blocks * planes, hidden ? "hidden" : "not hidden");
+  std::string text = fmt::format("{}-bit, K {}: m {} x n {} x k {}", bits, kK, tiling->m, tiling->n, tiling->k);
+  if (core.build_interval == 0) return text;
+  return text + fmt::format("; a table serves {} cycles, so building it is {}", blocks * planes,
+                            blocks * planes >= core.build_interval ? "hidden" : "not hidden");
 }
 
-void explain_lut_core(const Design& d, const MachineShape& shape, Tree& tree) {
-  const LutCoreConfig& c = *d.lut_core;
+void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const MachineShape& shape, Tree& tree) {
   const double clock = static_cast<double>(d.clock.value);
-  tree.block(fmt::format("lut_core    {}", parameters(c)));
+  visit_matrix_core(d, [&](const auto& config) { tree.block(fmt::format("{:<11} {}", c.unit, parameters(config))); });
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2) {
-    const double macs = static_cast<double>(c.plane_macs_per_cycle()) / planes;
+    const double macs = static_cast<double>(c.macs_per_fire()) / planes;
     const double ridge = macs * clock / peak_bandwidth(d.memory);
-    tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B", planes, macs,
+    tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B",
+                          planes * c.weight_bits, macs,
                           2e-12 * macs * clock, ridge));
   }
   if (c.max_planes >= 2) tree.fact("ternary weights run as 2-bit");
-  tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build",
-                        LutCoreConfig::kGroupLength, c.rows, c.build_interval()));
+  if (c.build_interval > 0)
+    tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build", c.group_length,
+                          c.rows, c.build_interval));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
   tree.fact(
       fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
-  tree.fact(rtl_evidence(c));
+  tree.fact(rtl_evidence(d));
 }
 
 void explain(const LoadedDesign& loaded, std::ostream& out) {
@@ -93,10 +96,10 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   Tree tree(out);
   out << fmt::format("{} ({}), clock {}Hz\n", d.name, loaded.file, human_count(clock));
   tree.block("sequencer   " + parameters(d.sequencer));
-  if (d.lut_core)
-    explain_lut_core(d, shape, tree);
+  if (const auto core = matrix_core_shape(d))
+    explain_matrix_core(d, *core, shape, tree);
   else
-    tree.block("lut_core    absent: all products run on the vector unit");
+    tree.block("matrix core absent: all products run on the vector unit");
   tree.block("vector      " + parameters(d.vector));
   tree.fact(fmt::format("{} MACs per cycle, {:.2f} TOPS; {} special functions per cycle", d.vector.lanes,
                         2e-12 * d.vector.lanes * clock, d.vector.special_lanes));

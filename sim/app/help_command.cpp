@@ -80,13 +80,19 @@ int help_config(const std::string& path, bool as_markdown) {
 }
 
 void help_units() {
-  std::cout << "lut_core  LUT tensor core: products with 1..4-bit and ternary weights and integer activations.\n"
-               "          Bodies: transaction, cycle, rtl. Keys: lutetia help config lut_core\n"
-               "          RTL in this build:\n";
-  for (const RtlVariant* variant : rtl_variants("lut_core"))
-    std::cout << fmt::format("            {}: {}\n", variant->name, to_text(variant->parameters));
-  std::cout << "vector    vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
-               "          Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
+  const std::pair<const char*, const char*> cores[] = {
+      {"lut_core", "LUT tensor core: products with 1..4-bit and ternary weights, by table lookup"},
+      {"adder_core", "bit-serial adders, a baseline: the same products without tables"},
+      {"mac_core", "multiply-accumulate array, a baseline: products with weights of up to 8 bits"}};
+  for (const auto& [unit, text] : cores) {
+    std::cout << fmt::format("{:<11} {}.\n            Bodies: transaction, cycle, rtl. Keys: lutetia help config {}\n",
+                             unit, text, unit)
+              << "            RTL in this build:\n";
+    for (const RtlVariant* variant : rtl_variants(unit))
+      std::cout << fmt::format("              {}: {}\n", variant->name, to_text(variant->parameters));
+  }
+  std::cout << "vector      vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
+               "            Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
 }
 
 void help_formats() {

@@ -87,7 +87,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.workload_sha256 = job.workload.sha256;
   p.workload_digest = job.workload.digest;
   p.model_sets = line.texts("set-model");
-  p.fidelity = job.options.fidelity.text();
+  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design));
   return true;
 }
 

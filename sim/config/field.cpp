@@ -133,6 +133,11 @@ std::uint64_t Field::number() const {
       values().at(0));
 }
 
+void Field::set_number(std::uint64_t number) const {
+  if (leaf_.set_number) return leaf_.set_number(number);
+  set_values({type() == ValueType::kBool ? Value(number != 0) : convert(Value(number), type())});
+}
+
 std::string Field::text() const {
   const std::vector<Value> all = values();
   const auto one = [](const Value& value) {

@@ -24,6 +24,7 @@ class Field {
     std::function<std::vector<Value>()> get;
     std::function<void(const std::vector<Value>&)> set;
     std::function<std::uint64_t()> number;            ///< choices only: the enumerator's number
+    std::function<void(std::uint64_t)> set_number;    ///< choices only
     std::function<std::vector<std::string>()> names;  ///< maps only
     std::function<void(const std::vector<std::string>&, const std::vector<Value>&)> set_map;  ///< maps only
   };
@@ -87,6 +88,8 @@ class Field {
   }
   /// The value's number, as an RTL parameter.
   std::uint64_t number() const;
+  /// Assigns the value that has this number, without checking the range.
+  void set_number(std::uint64_t number) const;
   /// The current value as it is written in YAML: `4`, `1GHz`, `"a: b"`, `[1, 2]`, `{CL: 17, RCD: 17}`.
   std::string text() const;
 

@@ -181,6 +181,11 @@ Field& Schema::choice(std::string key, E& member, std::vector<std::pair<std::str
     }
   };
   access.number = [&member] { return static_cast<std::uint64_t>(member); };
+  access.set_number = [&member, names](std::uint64_t number) {
+    for (const auto& name : names) {
+      if (static_cast<std::uint64_t>(name.second) == number) member = name.second;
+    }
+  };
   return add_choice(std::move(key), std::move(help), std::move(access), std::move(texts));
 }
 

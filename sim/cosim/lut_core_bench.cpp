@@ -1,152 +1,15 @@
-#include "cosim/lut_core_bench.h"
-
-#include <algorithm>
-
-#include "cosim/lut_core_oracle.h"
+#include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
-#include "units/lut_core/lut_core_cycle.h"
+#include "units/lut_core/lut_core_config.h"
 
 namespace lutetia {
-
 namespace {
 
 const UnitBenchRegistry::Entry kEntry{"lut_core", "random tile commands of all weight formats",
                                       [](const RtlParameters& parameters, std::uint64_t seed, std::uint64_t transfers) {
-                                        return std::make_unique<LutCoreBench>(
-                                            config_from_rtl<LutCoreConfig>(parameters), seed, transfers);
+                                        return std::make_unique<MatrixCoreBench>(
+                                            config_from_rtl<LutCoreConfig>(parameters).shape(), seed, transfers);
                                       }};
 
-/// FP32 bits: mostly numbers of everyday size, sometimes anything at all.
-std::uint32_t random_fp32(Random& random, std::uint64_t odd_one_in) {
-  const std::uint32_t sign = random.below(4) == 0 ? 0x80000000u : 0u;
-  // Few significant bits make sums that lie exactly between two numbers; random ones hardly ever do.
-  const std::uint32_t fraction =
-      static_cast<std::uint32_t>(random.next()) & (random.below(2) == 0 ? 0x7fffffu : 0x700000u);
-  if (random.below(odd_one_in) != 0)
-    return sign | static_cast<std::uint32_t>(random.between(110, 134)) << 23 | fraction;
-  switch (random.below(7)) {
-    case 0: return sign;                                                                          // zero
-    case 1: return sign | fraction;                                                               // subnormal
-    case 2: return sign | static_cast<std::uint32_t>(random.between(1, 40)) << 23 | fraction;     // tiny
-    case 3: return sign | static_cast<std::uint32_t>(random.between(225, 254)) << 23 | fraction;  // overflows
-    case 4: return sign | 0x7f800000u;                                                            // infinity
-    case 5: return sign | 0x7f800001u | fraction;                                                 // NaN of any kind
-    default: return static_cast<std::uint32_t>(random.next());
-  }
-}
-
 }  // namespace
-
-LutCoreBench::LutCoreBench(const LutCoreConfig& config, std::uint64_t seed, std::uint64_t transfers)
-    : config_(config), random_(seed) {
-  const std::uint64_t flavour = seed % kFlavours;
-  for (std::size_t f = 0; f < std::size(kAllWeightFormats); ++f)
-    if (planes_of(kAllWeightFormats[f]).planes <= config.max_planes && (flavour == 0 || flavour == f + 1))
-      formats_.push_back(kAllWeightFormats[f]);
-  if (formats_.empty())
-    for (const WeightFormat f : kAllWeightFormats)
-      if (planes_of(f).planes <= config.max_planes) formats_.push_back(f);
-  program_.inputs.resize(LutCorePort::kInputs);
-  program_.outputs.resize(LutCorePort::kOutputs);
-  while (transfers_ < transfers) {
-    tiles_.push_back(random_tile());
-    append(*tiles_.back());
-  }
-}
-
-std::unique_ptr<StreamUnit> LutCoreBench::make_model() const {
-  return std::make_unique<LutCoreCycle>(config_);
-}
-
-std::string LutCoreBench::check(const std::vector<std::vector<Payload>>& outputs) const {
-  std::size_t beat = 0;
-  for (std::size_t i = 0; i < tiles_.size(); ++i) {
-    const std::string mistake = lut_core_check(config_, *tiles_[i], outputs.at(LutCorePort::kOut), beat);
-    if (!mistake.empty()) return "command " + std::to_string(i) + ": " + mistake;
-  }
-  return {};
-}
-
-std::unique_ptr<LutCoreTile> LutCoreBench::random_tile() {
-  const WeightFormat format = formats_[random_.below(formats_.size())];
-  const WeightPlanes planes = planes_of(format);
-  // Equal planes weigh 1 each.
-  const std::uint64_t safe =
-      planes.equal ? config_.safe_group_elements(1) / planes.planes : config_.safe_group_elements(planes.planes);
-  const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(safe / 4 * 4, 4 * 65535));
-
-  // A third of the commands are a few fires long, half of these a single K group of a single block.
-  const bool tiny = one_in(3), least = tiny && one_in(2);
-  const std::int64_t widest = std::int64_t{config_.lanes} * config_.psum_blocks;
-  const auto rows = static_cast<std::uint32_t>(random_.between(1, tiny ? config_.rows : 3 * config_.rows + 1));
-  const auto outputs = static_cast<std::uint32_t>(least       ? random_.between(1, config_.lanes)
-                                                  : one_in(2) ? config_.lanes * random_.between(1, config_.psum_blocks)
-                                                              : random_.between(1, widest));
-  const auto depth = static_cast<std::uint32_t>(least        ? random_.between(1, 4)
-                                                : tiny       ? random_.between(1, 9)
-                                                : one_in(12) ? random_.between(200, 600)
-                                                             : random_.between(1, 60));
-  auto tile =
-      std::make_unique<LutCoreTile>(config_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(2));
-  fill_values(*tile);
-  return tile;
-}
-
-/// In elements. More than `safe` of them could overflow a partial sum.
-std::uint32_t LutCoreBench::random_scale_group(std::uint32_t depth, std::uint32_t safe) {
-  const std::uint32_t row = static_cast<std::uint32_t>(ceil_div(depth, 4)) * 4;
-  const std::uint32_t lengths[] = {4,
-                                   32,
-                                   64,
-                                   128,
-                                   row,
-                                   static_cast<std::uint32_t>(4 * random_.between(1, row / 4)),
-                                   static_cast<std::uint32_t>(4 * random_.between(1, 12)),
-                                   4 * 65535};
-  const std::uint32_t length = lengths[random_.below(std::size(lengths))];
-  return row > safe ? std::min(length, safe) : length;
-}
-
-void LutCoreBench::fill_values(LutCoreTile& t) {
-  const std::int64_t top = (std::int64_t{1} << (config_.activation_bits - 1)) - 1;
-  const std::uint64_t activation_kind = random_.below(5), weight_kind = random_.below(5), zero_kind = random_.below(3);
-  for (std::int32_t& a : t.activations) switch (activation_kind) {
-      case 0: a = static_cast<std::int32_t>(-top - 1); break;
-      case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
-      case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
-      default: a = static_cast<std::int32_t>(random_.between(-top - 1, top));
-    }
-  const std::int32_t low = lowest_weight(t.format), high = highest_weight(t.format);
-  for (std::int32_t& w : t.weights) switch (weight_kind) {
-      case 0: w = low; break;
-      case 1: w = one_in(2) ? low : high; break;
-      default: w = static_cast<std::int32_t>(random_.between(low, high));
-    }
-  // z' = (that of the format) + 2 * zero must fit into 8 bits.
-  const std::int32_t own = planes_of(t.format).zero;
-  for (std::int32_t& z : t.twice_zeros) switch (zero_kind) {
-      case 0: z = 0; break;
-      case 1: z = static_cast<std::int32_t>(random_.between(-128, 127)) - own; break;
-      default: z = (one_in(2) ? -128 : one_in(2) ? 127 : 0) - own;
-    }
-  const std::uint64_t odd = one_in(3) ? 3 : 40;
-  for (std::uint32_t& s : t.half_scales) s = random_fp32(random_, odd);
-  for (std::uint32_t& f : t.fills) f = random_fp32(random_, odd);
-}
-
-void LutCoreBench::append(const LutCoreTile& tile) {
-  append_lut_core_tile(config_, tile, program_);
-  transfers_ = program_.outputs[LutCorePort::kOut];
-  for (const auto& input : program_.inputs) transfers_ += input.size();
-}
-
-void append_lut_core_tile(const LutCoreConfig& config, const LutCoreTile& tile, BenchProgram& program) {
-  program.inputs.resize(LutCorePort::kInputs);
-  program.outputs.resize(LutCorePort::kOutputs);
-  const LutCoreBeats beats(config, tile.command, tile);
-  for (std::uint32_t input = 0; input < LutCorePort::kInputs; ++input)
-    for (std::uint64_t i = 0; i < beats.beats(input); ++i) program.inputs[input].push_back(beats.beat(input, i));
-  program.outputs[LutCorePort::kOut] += tile.command.output_beats(config);
-}
-
 }  // namespace lutetia

@@ -28,7 +28,7 @@ Config config_from_rtl(const RtlParameters& parameters) {
     if (field.rtl_name().empty()) continue;
     const auto found = parameters.find(field.rtl_name());
     if (found == parameters.end()) throw std::logic_error("the RTL has no parameter " + field.rtl_name());
-    field.set_values({convert(Value(found->second), field.type())});
+    field.set_number(found->second);
     ++used;
   }
   if (used != parameters.size()) throw std::logic_error("the RTL has a parameter without config key");

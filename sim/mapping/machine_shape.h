@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace lutetia {
 
@@ -21,11 +22,13 @@ inline constexpr std::uint64_t kScaleSlots = kBufferSlots + 1;
 
 struct MatrixUnitShape {
   bool present = false;
+  std::string unit;  ///< name of the core: its keys and its line in reports
   std::uint32_t rows = 0;
   std::uint32_t lanes = 0;
   std::uint32_t blocks = 0;  ///< blocks of `lanes` a tile may span
   std::uint32_t group_length = 4;
   std::uint32_t max_planes = 0;
+  std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
   std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
   std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command

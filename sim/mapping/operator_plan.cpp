@@ -64,7 +64,7 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   if (matrix_obstacle(op, machine.matrix).empty()) {
     plan.engine = Engine::kMatrix;
     plan.op = TileOp::kGemm;
-    plan.weights = weight_planes(*second->format);
+    plan.weights = weight_planes(*second->format, machine.matrix);
     p.batch = 1;
     p.m = extent(op, "b") * extent(op, "m");
     const bool whole_row = second->group == 0 || second->group >= p.k;  // kScalePerTensor is larger than any K
@@ -73,7 +73,7 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
     limits = matrix_limits(machine.matrix, plan.weights.planes);
     if (!whole_row) {  // partial sums hold one scale group at a time
       if (p.scale_group > limits.k_most) {
-        fault = {"lut_core.psum_bits",
+        fault = {machine.matrix.unit + ".psum_bits",
                  "a scale group of " + std::to_string(p.scale_group) + " elements can overflow a partial sum"};
         return false;
       }
@@ -127,10 +127,11 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
 
 }  // namespace
 
-WeightPlanes weight_planes(const NumberFormat& format) {
-  if (format.kind == NumberKind::kFloat || format.bits > 8) return {0, false, 0};
+WeightPlanes weight_planes(const NumberFormat& format, const MatrixUnitShape& matrix) {
+  if (format.kind == NumberKind::kFloat || format.bits > 8) return {0, false, 0, 0};
+  if (matrix.weight_bits > 1) return integer_weights(format.bits);
   const std::int32_t zero = format.kind == NumberKind::kOffsetCode ? format.zero : 1 << (format.bits - 1);
-  return {format.bits, false, 2 * zero + 1 - (1 << format.bits)};
+  return {format.bits, false, 2 * zero + 1 - (1 << format.bits), 0};
 }
 
 std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
@@ -138,11 +139,14 @@ std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   const TensorUse* weight = find_tensor(op, Role::kWeight);
   if (!matrix.present) return "the design has no matrix unit";
   if (op.kind != OperatorKind::kLinear || input == nullptr || weight == nullptr) return "it has no weights";
-  const WeightPlanes planes = weight_planes(*weight->format);
+  const WeightPlanes planes = weight_planes(*weight->format, matrix);
   if (planes.planes == 0) return "its weights are " + std::string(weight->format->name);
   if (planes.planes > matrix.max_planes)
     return "its weights have " + std::to_string(planes.planes) + " bit planes, the core takes " +
            std::to_string(matrix.max_planes);
+  if (planes.integer_bits > matrix.weight_bits)
+    return "its weights have " + std::to_string(planes.integer_bits) + " bits, the core takes " +
+           std::to_string(matrix.weight_bits);
   if (input->format->kind != NumberKind::kTwosComplement)
     return "its activations are " + std::string(input->format->name);
   if (input->format->bits > matrix.activation_bits)

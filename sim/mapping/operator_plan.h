@@ -35,8 +35,8 @@ Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine);
 /// Why a linear operator cannot run on the matrix unit; empty if it can.
 std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix);
 
-/// How a weight format runs as bit planes; planes = 0 if it does not. Offset codes run as they are; two's complement as
-/// its offset code (packed offline).
-WeightPlanes weight_planes(const NumberFormat& format);
+/// How a weight format runs on the matrix unit; planes = 0 if it does not. As bit planes, offset codes run as they are,
+/// two's complement as its offset code (packed offline); cores that multiply take integers.
+WeightPlanes weight_planes(const NumberFormat& format, const MatrixUnitShape& matrix);
 
 }  // namespace lutetia

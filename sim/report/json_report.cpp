@@ -20,7 +20,7 @@ Json workload_json(const Trace& trace, const RunResult& result) {
 }
 
 Json bounds_json(const LowerBounds& bounds) {
-  return {{"lut_core", bounds.matrix}, {"vector", bounds.vector}, {"memory", bounds.memory}};
+  return {{bounds.core, bounds.matrix}, {"vector", bounds.vector}, {"memory", bounds.memory}};
 }
 
 Json traffic_json(const TrafficBytes& traffic) {

@@ -7,16 +7,6 @@
 
 namespace lutetia {
 
-namespace {
-
-void add(const LowerBounds& from, LowerBounds& to) {
-  to.matrix += from.matrix;
-  to.vector += from.vector;
-  to.memory += from.memory;
-}
-
-}  // namespace
-
 std::vector<Phase> phases(const Trace& trace, const RunResult& result) {
   Cycle prompt_end = 0, end = 0;
   bool prompt = false, decode = false;
@@ -24,7 +14,7 @@ std::vector<Phase> phases(const Trace& trace, const RunResult& result) {
   for (const OperatorResult& row : result.operators) {
     const bool first = row.op->step == 0;
     (first ? prompt : decode) = true;
-    add(row.bounds, first ? prompt_bounds : decode_bounds);
+    (first ? prompt_bounds : decode_bounds).add(row.bounds);
     if (first) prompt_end = std::max(prompt_end, row.end);
     end = std::max(end, row.end);
   }
@@ -69,7 +59,7 @@ std::vector<OperatorGroup> operator_groups(const RunResult& result, const std::v
     group.elapsed += elapsed[i];
     group.macs += row.macs;
     group.bytes += row.bytes.total();
-    add(row.bounds, group.bounds);
+    group.bounds.add(row.bounds);
   }
   std::vector<OperatorGroup> out;
   for (auto& entry : groups) out.push_back(std::move(entry.second));

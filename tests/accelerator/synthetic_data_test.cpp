@@ -23,7 +23,7 @@ TileCommand tile(std::uint32_t m, std::uint32_t n, std::uint32_t k, WeightPlanes
 }
 
 /// The outputs of a tile by float arithmetic that is exact for such short sums.
-std::uint32_t output(const TileCommand& t, const LutCoreOperands& operands, std::uint32_t m, std::uint32_t n) {
+std::uint32_t output(const TileCommand& t, const MatrixCoreOperands& operands, std::uint32_t m, std::uint32_t n) {
   const std::uint32_t group = t.scale_group == 0 ? t.k : t.scale_group;
   std::uint32_t sum = t.fill ? operands.fill(m, n) : 0;
   for (std::uint32_t g = 0; g * group < t.k; ++g) {

@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "cosim/bench.h"
-#include "cosim/lut_core_bench.h"
-#include "units/lut_core/lut_core_cycle.h"
+#include "cosim/matrix_core_bench.h"
+#include "units/matrix_core/matrix_core_cycle.h"
 
 namespace lutetia {
 namespace {
@@ -61,7 +61,7 @@ class Spoiled final : public StreamUnit {
 /// Both sides of a run, with a program for them.
 struct Scenario {
   LutCoreConfig config = small_config();
-  LutCoreBench bench{config, LutCoreBench::kFlavours, 3'000};
+  MatrixCoreBench bench{config, MatrixCoreBench::kFlavours, 3'000};
   BenchProgram program = bench.program();
   BenchOptions options;
 
@@ -148,8 +148,8 @@ TEST(Bench, FindsOutputsThatNobodyAskedFor) {
 
 TEST(Bench, ReportsAHangWithTheStateOfBothSides) {
   Scenario run;
-  ASSERT_GT(run.program.inputs[LutCorePort::kScale].size(), 100u);
-  run.program.inputs[LutCorePort::kScale].resize(100);  // the drain waits for ever
+  ASSERT_GT(run.program.inputs[MatrixCorePort::kScale].size(), 100u);
+  run.program.inputs[MatrixCorePort::kScale].resize(100);  // the drain waits for ever
   const BenchResult result = run.good();
   EXPECT_FALSE(result.passed);
   EXPECT_THAT(result.failure, HasSubstr("no transfer for 5000 cycles while work remains"));
@@ -158,7 +158,7 @@ TEST(Bench, ReportsAHangWithTheStateOfBothSides) {
 
 TEST(Bench, FailsIfNothingWasCompared) {
   Scenario run;
-  run.program = BenchProgram{std::vector<std::vector<Payload>>(LutCorePort::kInputs), {0}};
+  run.program = BenchProgram{std::vector<std::vector<Payload>>(MatrixCorePort::kInputs), {0}};
   EXPECT_THAT(run.good().failure, HasSubstr("nothing was compared"));
 }
 
@@ -183,7 +183,7 @@ TEST(Bench, RecordsWhenEverythingHappened) {
   run.options.record_stamps = true;
   const BenchResult result = run.good();
   ASSERT_TRUE(result.passed) << result.failure;
-  for (std::uint32_t i = 0; i < LutCorePort::kInputs; ++i) {
+  for (std::uint32_t i = 0; i < MatrixCorePort::kInputs; ++i) {
     const auto& offered = result.stamps.offered[i];
     const auto& accepted = result.stamps.accepted[i];
     ASSERT_EQ(accepted.size(), run.program.inputs[i].size());

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "cosim/cosim.h"
-#include "cosim/lut_core_bench.h"
+#include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
 
@@ -14,7 +14,7 @@ namespace lutetia {
 namespace {
 
 constexpr std::uint64_t kTransfers = 10'000;
-constexpr std::uint64_t kMixed = LutCoreBench::kFlavours;  // a seed that mixes all weight formats
+constexpr std::uint64_t kMixed = MatrixCoreBench::kFlavours;  // a seed that mixes all weight formats
 
 void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stalls,
                   std::uint64_t transfers = kTransfers) {
@@ -33,7 +33,7 @@ void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stal
 
 /// Seeds whose remainder chooses the weight format (lut_core_bench.h).
 std::uint64_t seed_of(WeightFormat format) {
-  return LutCoreBench::kFlavours * 11 + 1 + static_cast<std::uint64_t>(format);
+  return MatrixCoreBench::kFlavours * 11 + 1 + static_cast<std::uint64_t>(format);
 }
 
 class LutCoreCosim : public testing::TestWithParam<std::tuple<const char*, WeightFormat, StallMode>> {};
@@ -94,9 +94,9 @@ TEST(LutCoreCosimVariants, ProgramsCoverTheCornersOfACommand) {
   bool ragged_rows = false, ragged_depth = false, ragged_outputs = false, ragged_group = false, fill = false,
        single = false;
   for (const std::uint64_t seed : {kMixed, kMixed + 1}) {  // all formats, INT1
-    const LutCoreBench bench(config, seed, kTransfers);
+    const MatrixCoreBench bench(config, seed, kTransfers);
     for (const auto& tile : bench.tiles()) {
-      const LutCoreCommand& c = tile->command;
+      const MatrixCoreCommand& c = tile->command;
       ragged_rows |= c.rows % config.rows != 0;
       ragged_depth |= tile->depth % LutCoreConfig::kGroupLength != 0;
       ragged_outputs |= tile->outputs % config.lanes != 0;

@@ -2,10 +2,10 @@
 // when the receiver was ready, gives the cycle of every transfer on the pins of the RTL, under every stall mode.
 #include <gtest/gtest.h>
 
-#include "cosim/lut_core_bench.h"
+#include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
-#include "units/lut_core/lut_core_recurrence.h"
+#include "units/matrix_core/matrix_core_recurrence.h"
 
 namespace lutetia {
 namespace {
@@ -21,7 +21,7 @@ class RecordedEnvironment {
     return std::max(earliest, static_cast<Stamp>(recorded_.offered[input].at(next_[input]++)));
   }
   Stamp take(Stamp earliest) const {
-    const std::vector<bool>& ready = recorded_.output_ready[LutCorePort::kOut];
+    const std::vector<bool>& ready = recorded_.output_ready[MatrixCorePort::kOut];
     while (static_cast<std::size_t>(earliest) < ready.size() && !ready[static_cast<std::size_t>(earliest)]) ++earliest;
     return earliest;
   }
@@ -41,7 +41,7 @@ class RecordedEnvironment {
 void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
   SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
   const LutCoreConfig config = config_from_rtl<LutCoreConfig>(variant.parameters);
-  const LutCoreBench bench(config, seed, 10'000);
+  const MatrixCoreBench bench(config, seed, 10'000);
   BenchOptions options;
   options.seed = seed;
   options.stalls = stalls;
@@ -52,13 +52,13 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
   ASSERT_GE(result.transfers(), 10'000u);
 
   RecordedEnvironment environment(result.stamps);
-  LutCoreRecurrence<RecordedEnvironment> recurrence(config);
-  for (const Payload& command : bench.program().inputs[LutCorePort::kCommand])
-    recurrence.run(LutCoreCommand::decode(command), environment);
-  for (std::uint32_t input = 0; input < LutCorePort::kInputs; ++input)
+  MatrixCoreRecurrence<RecordedEnvironment> recurrence(config);
+  for (const Payload& command : bench.program().inputs[MatrixCorePort::kCommand])
+    recurrence.run(MatrixCoreCommand::decode(command), environment);
+  for (std::uint32_t input = 0; input < MatrixCorePort::kInputs; ++input)
     ASSERT_EQ(result.stamps.accepted[input], environment.accepted()[input]) << "input " << input;
-  ASSERT_EQ(result.stamps.transferred[LutCorePort::kOut], environment.transferred());
-  const LutCoreActivity& activity = recurrence.activity();
+  ASSERT_EQ(result.stamps.transferred[MatrixCorePort::kOut], environment.transferred());
+  const MatrixCoreActivity& activity = recurrence.activity();
   const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.table, activity.weights,
                                                      activity.epilogue};
   const std::vector<std::uint64_t>& rtl_cycles = result.activity_cycles;  // busy, no_command, table, weights, epilogue
@@ -66,7 +66,7 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
                                                         std::int64_t(rtl_cycles[3]), std::int64_t(rtl_cycles[4])}));
 }
 
-TEST(LutCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {
+TEST(MatrixCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {
   for (const RtlVariant* variant : rtl_variants("lut_core"))
     for (const StallMode stalls : kAllStallModes)
       for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cosim/cosim.h"
-#include "cosim/lut_core_bench.h"
+#include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
 
@@ -24,10 +24,10 @@ std::unique_ptr<RtlUnit> small(std::uint64_t seed = 1) {
 
 /// Fills the command FIFO, so that the next offer has to wait.
 Payload fill_commands(RtlUnit& unit) {
-  LutCoreCommand command;
-  for (int i = 0; unit.ready(LutCorePort::kCommand); ++i) {
+  MatrixCoreCommand command;
+  for (int i = 0; unit.ready(MatrixCorePort::kCommand); ++i) {
     EXPECT_LT(i, 10);
-    unit.push(LutCorePort::kCommand, command.encode());
+    unit.push(MatrixCorePort::kCommand, command.encode());
     unit.clock();
   }
   return command.encode();
@@ -36,9 +36,9 @@ Payload fill_commands(RtlUnit& unit) {
 TEST(RtlUnit, DiesIfAPayloadIsWithdrawnBeforeItWasTaken) {
   const auto unit = small();
   const Payload command = fill_commands(*unit);
-  unit->offer(LutCorePort::kCommand, command);
+  unit->offer(MatrixCorePort::kCommand, command);
   unit->clock();
-  ASSERT_FALSE(unit->ready(LutCorePort::kCommand));
+  ASSERT_FALSE(unit->ready(MatrixCorePort::kCommand));
   try {
     unit->clock();  // without the offer
     FAIL() << "the broken handshake went unnoticed: assertions are not compiled in";
@@ -51,10 +51,10 @@ TEST(RtlUnit, DiesIfAPayloadIsWithdrawnBeforeItWasTaken) {
 TEST(RtlUnit, DiesIfAPayloadChangesBeforeItWasTaken) {
   const auto unit = small();
   Payload command = fill_commands(*unit);
-  unit->offer(LutCorePort::kCommand, command);
+  unit->offer(MatrixCorePort::kCommand, command);
   unit->clock();
   command.set(0, 16, 5);
-  unit->offer(LutCorePort::kCommand, command);
+  unit->offer(MatrixCorePort::kCommand, command);
   EXPECT_THROW(unit->clock(), RtlFailure);
 }
 
@@ -62,18 +62,18 @@ TEST(RtlUnit, KeepsAPayloadThatWaits) {
   const auto unit = small();
   const Payload command = fill_commands(*unit);
   for (int i = 0; i < 50; ++i) {
-    unit->offer(LutCorePort::kCommand, command);
+    unit->offer(MatrixCorePort::kCommand, command);
     unit->clock();
   }
-  EXPECT_FALSE(unit->ready(LutCorePort::kCommand));
+  EXPECT_FALSE(unit->ready(MatrixCorePort::kCommand));
 }
 
 TEST(RtlUnit, RefusesTransfersThatTheHandshakeDoesNotAllow) {
   const auto unit = small();
   EXPECT_THROW(unit->pop(0), RtlFailure);
   const Payload command = fill_commands(*unit);
-  EXPECT_THROW(unit->push(LutCorePort::kCommand, command), RtlFailure);
-  EXPECT_THROW(unit->offer(LutCorePort::kCommand, Payload(61)), std::logic_error);
+  EXPECT_THROW(unit->push(MatrixCorePort::kCommand, command), RtlFailure);
+  EXPECT_THROW(unit->offer(MatrixCorePort::kCommand, Payload(61)), std::logic_error);
 }
 
 TEST(RtlUnit, IsIdleAfterResetWhateverItsRegistersHeldBefore) {
@@ -88,10 +88,10 @@ TEST(RtlUnit, IsIdleAfterResetWhateverItsRegistersHeldBefore) {
 TEST(RtlUnit, ANeighbourThatFailsDoesNotStopAnother) {
   const auto broken = small(1), other = small(2);
   const Payload command = fill_commands(*broken);
-  broken->offer(LutCorePort::kCommand, command);
+  broken->offer(MatrixCorePort::kCommand, command);
   broken->clock();
   EXPECT_THROW(broken->clock(), RtlFailure);
-  const auto model = LutCoreBench(LutCoreConfig{config_from_rtl<LutCoreConfig>(other->parameters())}, 3, 100);
+  const auto model = MatrixCoreBench(LutCoreConfig{config_from_rtl<LutCoreConfig>(other->parameters())}, 3, 100);
   const auto cycle_body = model.make_model();
   const BenchResult result = run_bench(*other, *cycle_body, model.program(), {});
   EXPECT_TRUE(result.passed) << result.failure;
@@ -128,7 +128,7 @@ TEST(RtlUnit, AFailedAssertionEndsARunWithItsCycle) {
     std::uint64_t now_ = 0;
   };
   Withdrawing unit(small());
-  const LutCoreBench bench(config_from_rtl<LutCoreConfig>(unit.parameters()), 3, 1'000);
+  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit.parameters()), 3, 1'000);
   const auto model = bench.make_model();
   const BenchResult result = run_bench(unit, *model, bench.program(), {});
   EXPECT_FALSE(result.passed);
@@ -140,7 +140,7 @@ TEST(RtlUnit, WritesAWaveformFromTheMiddleOfARun) {
   const std::string path = testing::TempDir() + "rtl_unit_test.fst";
   std::filesystem::remove(path);
   const auto unit = small();
-  const LutCoreBench bench(config_from_rtl<LutCoreConfig>(unit->parameters()), 3, 1'000);
+  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit->parameters()), 3, 1'000);
   const auto model = bench.make_model();
   BenchOptions options;
   options.waveform = path;

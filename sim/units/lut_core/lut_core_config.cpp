@@ -1,30 +1,54 @@
 #include "units/lut_core/lut_core_config.h"
 
+#include "units/lut_core/lut_core_array.h"
+#include "units/matrix_core/matrix_core_keys.h"
+
 namespace lutetia {
 
+MatrixCoreShape LutCoreConfig::shape() const {
+  MatrixCoreShape s;
+  s.unit = "lut_core";
+  s.words = {"tables_built", "tables, one per row and K group", "lookups", "table lookups accumulated", "table"};
+  s.rows = rows;
+  s.lanes = lanes;
+  s.group_length = group_length;
+  s.activation_bits = activation_bits;
+  s.max_planes = max_planes;
+  s.psum_blocks = psum_blocks;
+  s.psum_bits = psum_bits;
+  s.epilogue_lanes = epilogue_lanes;
+  s.folded = fold;
+  s.row_elements = fused() ? table_entries() : group_length;
+  s.element_bits = fused() ? entry_bits() : activation_bits;
+  s.ready_operands = fused();
+  s.build_interval = build_interval();
+  s.array = std::make_shared<LutCoreArray>(lanes, group_length, symmetric, fold);
+  return s;
+}
+
 void describe(Schema& s, LutCoreConfig& c) {
-  s.field("rows", c.rows, "M: activation rows, each with a table of its own").range(1, 64).rtl("Rows");
-  s.field("lanes", c.lanes, "N: output channels looked up per row and cycle").range(6, 1024).rtl("Lanes");
-  s.field("activation_bits", c.activation_bits, "width of an integer activation, 8 or 16").range(8, 16).rtl("ActBits");
+  describe_matrix_core_size(s, c);
+  s.field("symmetric", c.symmetric, "tables hold one of each pair of opposite sums; no = the full table")
+      .rtl("Symmetric");
+  s.field("fold", c.fold, "weights are folded offline; no = the core complements indices itself").rtl("Fold");
+  s.choice("table_placement", c.table_placement,
+           {{"near_array", TablePlacement::kNearArray}, {"fused", TablePlacement::kFused}},
+           "tables are built in front of the array, or by the vector unit and fetched as data")
+      .rtl("FusedTables");
   s.field("max_planes", c.max_planes, "most weight bit planes of a command; depth of the plane buffer")
       .range(1, 8)
       .rtl("MaxPlanes");
-  s.field("psum_blocks", c.psum_blocks, "blocks of `lanes` outputs that share one table")
-      .range(1, 64)
-      .rtl("PsumBlocks");
-  s.field("psum_bits", c.psum_bits, "width of an integer partial sum").range(16, 47).unit(Unit::kBits).rtl("PsumBits");
+  describe_matrix_core_sums(s, c);
   s.field("table_generators", c.table_generators, "rows whose tables are built per cycle")
-      .range(1, 64)
+      .range(1, 512)
       .rtl("TableGenerators");
-  s.field("epilogue_lanes", c.epilogue_lanes, "FP32 multiply-adds of the epilogue").range(1, 128).rtl("EpilogueLanes");
-  s.rule([&c] { return c.activation_bits == 8 || c.activation_bits == 16; }, {"activation_bits"},
-         "activation_bits must be 8 or 16");
+  describe_matrix_core_epilogue(s, c);
+  s.rule([&c] { return c.symmetric || !c.fold; }, {"symmetric", "fold"},
+         "a full table has nothing to fold: fold needs symmetric");
   s.rule([&c] { return c.rows % c.table_generators == 0; }, {"table_generators", "rows"},
          "table_generators must divide rows");
-  s.rule([&c] { return c.lanes % c.epilogue_lanes == 0; }, {"epilogue_lanes", "lanes"},
-         "epilogue_lanes must divide lanes");
-  s.rule([&c] { return c.lanes / c.epilogue_lanes > LutCoreConfig::kEpilogueStages; }, {"epilogue_lanes", "lanes"},
-         "lanes / epilogue_lanes must be at least 6, the latency of an FP32 accumulator");
+  s.rule([&c] { return !c.fused() || c.table_generators == c.rows; }, {"table_generators", "table_placement"},
+         "tables that arrive ready-made are stored at once: table_generators must equal rows");
   s.rule([&c] { return c.psum_bits >= c.activation_bits + c.max_planes + 6; }, {"psum_bits"},
          "psum_bits must hold at least 64 products: activation_bits + max_planes + 6");
 }

@@ -4,33 +4,44 @@
 #include <cstdint>
 
 #include "config/schema.h"
+#include "units/matrix_core/matrix_core_shape.h"
 
 namespace lutetia {
 
-struct LutCoreConfig {
-  static constexpr std::uint32_t kGroupLength = 4;     ///< activations per table (K)
-  static constexpr std::uint32_t kTableEntries = 8;    ///< half table: 2^(K-1)
-  static constexpr std::uint32_t kStreamDepth = 2;     ///< cmd, act, scale, fill, out FIFOs
-  static constexpr std::uint32_t kEpilogueStages = 5;  ///< registers between issue and result
+/// Where tables are built: next to the array from activations, or by the vector unit in the epilogue of the operator
+/// before, so that tables are fetched as data.
+enum class TablePlacement : std::uint8_t { kNearArray, kFused };
 
+struct LutCoreConfig {
   std::uint32_t rows = 2;
   std::uint32_t lanes = 64;
+  std::uint32_t group_length = 4;
   std::uint32_t activation_bits = 8;
+  bool symmetric = true;
+  bool fold = true;
+  TablePlacement table_placement = TablePlacement::kNearArray;
   std::uint32_t max_planes = 4;
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t table_generators = 1;
   std::uint32_t epilogue_lanes = 8;
 
-  std::uint32_t build_interval() const { return rows / table_generators; }
+  bool fused() const { return table_placement == TablePlacement::kFused; }
+  /// Cycles between two tables of a row; 0 if tables arrive ready-made.
+  std::uint32_t build_interval() const { return fused() ? 0 : rows / table_generators; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
-  std::uint32_t plane_buffer_depth() const { return max_planes < 2 ? 2 : max_planes; }
-  /// Multiply-accumulates per cycle at one weight bit plane.
-  std::uint64_t plane_macs_per_cycle() const { return std::uint64_t{rows} * lanes * kGroupLength; }
-  /// K elements that one scale group may hold so that no partial sum overflows, for `planes` shifted bit planes.
-  std::uint64_t safe_group_elements(std::uint32_t planes) const {
-    const std::uint64_t largest_term = (std::uint64_t{1} << (activation_bits - 1)) * ((std::uint64_t{1} << planes) - 1);
-    return ((std::uint64_t{1} << (psum_bits - 1)) - 1) / largest_term;
+  /// A half table, or with `symmetric: false` all sign patterns.
+  std::uint32_t table_entries() const { return 1u << (symmetric ? group_length - 1 : group_length); }
+  /// A sum of group_length activations, each as small as -2^(activation_bits-1) and negated or not.
+  std::uint32_t entry_bits() const { return activation_bits + bit_length(group_length); }
+
+  MatrixCoreShape shape() const;
+
+ private:
+  static constexpr std::uint32_t bit_length(std::uint32_t x) {
+    std::uint32_t bits = 0;
+    for (; x != 0; x >>= 1) ++bits;
+    return bits;
   }
 };
 

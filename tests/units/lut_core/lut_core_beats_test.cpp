@@ -1,6 +1,6 @@
 // Every beat of every stream, gathered back into the tile it came from: nothing lost, nothing twice, everything in its
 // place, for sizes that fill nothing evenly.
-#include "units/lut_core/lut_core_beats.h"
+#include "units/matrix_core/matrix_core_beats.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace lutetia {
 namespace {
 
 /// Values that tell their coordinates.
-class Coordinates final : public LutCoreOperands {
+class Coordinates final : public MatrixCoreOperands {
  public:
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {
     return static_cast<std::int32_t>(hash(1, m, k) % 256) - 128;
@@ -35,7 +35,7 @@ class Coordinates final : public LutCoreOperands {
 
 struct Case {
   LutCoreConfig config;
-  LutCoreCommand command;
+  MatrixCoreCommand command;
   Coordinates values;
   explicit Case(std::uint64_t seed) {
     Random random(seed);
@@ -51,19 +51,19 @@ struct Case {
     command.planes = pick(1, 8);
     command.fill = true;
   }
-  LutCoreBeats beats() const { return {config, command, values}; }
+  MatrixCoreBeats beats() const { return {config, command, values}; }
 };
 
 constexpr std::uint64_t kCases = 150;
 
-TEST(LutCoreBeats, ActivationsComeByRowBlockAndKGroupAndMissingRowsAreZero) {
+TEST(MatrixCoreBeats, ActivationsComeByRowBlockAndKGroupAndMissingRowsAreZero) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Case c(seed);
-    const LutCoreBeats beats = c.beats();
+    const MatrixCoreBeats beats = c.beats();
     std::uint64_t index = 0;
     for (std::uint32_t i = 0; i < c.command.row_blocks(c.config); ++i)
       for (std::uint32_t j = 0; j < c.command.k_groups; ++j, ++index) {
-        const Payload p = beats.beat(LutCorePort::kActivation, index);
+        const Payload p = beats.beat(MatrixCorePort::kActivation, index);
         for (std::uint32_t m = 0; m < c.config.rows; ++m)
           for (std::uint32_t k = 0; k < 4; ++k) {
             const std::uint32_t row = i * c.config.rows + m;
@@ -71,20 +71,20 @@ TEST(LutCoreBeats, ActivationsComeByRowBlockAndKGroupAndMissingRowsAreZero) {
             ASSERT_EQ(p.get_signed((m * 4 + k) * 8, 8), expected) << "seed " << seed;
           }
       }
-    ASSERT_EQ(beats.beats(LutCorePort::kActivation), index);
+    ASSERT_EQ(beats.beats(MatrixCorePort::kActivation), index);
   }
 }
 
-TEST(LutCoreBeats, WeightsComeByRowBlockKGroupBlockAndPlaneAndUnfoldToTheirCodes) {
+TEST(MatrixCoreBeats, WeightsComeByRowBlockKGroupBlockAndPlaneAndUnfoldToTheirCodes) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Case c(seed);
-    const LutCoreBeats beats = c.beats();
+    const MatrixCoreBeats beats = c.beats();
     std::uint64_t index = 0;
     for (std::uint32_t i = 0; i < c.command.row_blocks(c.config); ++i)
       for (std::uint32_t j = 0; j < c.command.k_groups; ++j)
         for (std::uint32_t b = 0; b < c.command.n_blocks; ++b)
           for (std::uint32_t plane = 0; plane < c.command.planes; ++plane, ++index) {
-            const Payload p = beats.beat(LutCorePort::kWeight, index);
+            const Payload p = beats.beat(MatrixCorePort::kWeight, index);
             ASSERT_EQ(p.bits(), c.config.lanes * 4);
             for (std::uint32_t n = 0; n < c.config.lanes; ++n) {
               const auto folded = static_cast<std::uint32_t>(p.get(n * 4, 4));
@@ -94,30 +94,30 @@ TEST(LutCoreBeats, WeightsComeByRowBlockKGroupBlockAndPlaneAndUnfoldToTheirCodes
                     << "seed " << seed;
             }
           }
-    ASSERT_EQ(beats.beats(LutCorePort::kWeight), index);
+    ASSERT_EQ(beats.beats(MatrixCorePort::kWeight), index);
   }
 }
 
-TEST(LutCoreBeats, ScalesComeByRowBlockScaleGroupBlockAndChunk) {
+TEST(MatrixCoreBeats, ScalesComeByRowBlockScaleGroupBlockAndChunk) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Case c(seed);
-    const LutCoreBeats beats = c.beats();
+    const MatrixCoreBeats beats = c.beats();
     std::uint64_t index = 0;
     for (std::uint32_t i = 0; i < c.command.row_blocks(c.config); ++i)
       for (std::uint32_t g = 0; g < c.command.scale_groups(); ++g)
         for (std::uint32_t lane = 0; lane < c.command.n_blocks * c.config.lanes;
              lane += c.config.epilogue_lanes, ++index) {
-          const Payload p = beats.beat(LutCorePort::kScale, index);
+          const Payload p = beats.beat(MatrixCorePort::kScale, index);
           for (std::uint32_t e = 0; e < c.config.epilogue_lanes; ++e) {
             ASSERT_EQ(p.get(e * 40, 32), c.values.scale(lane + e, g)) << "seed " << seed;
             ASSERT_EQ(p.get_signed(e * 40 + 32, 8), c.values.zero(lane + e, g));
           }
         }
-    ASSERT_EQ(beats.beats(LutCorePort::kScale), index);
+    ASSERT_EQ(beats.beats(MatrixCorePort::kScale), index);
   }
 }
 
-TEST(LutCoreBeats, OutputsCoverEveryRowAndLaneOnceWithRowsInnermost) {
+TEST(MatrixCoreBeats, OutputsCoverEveryRowAndLaneOnceWithRowsInnermost) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Case c(seed);
     std::uint64_t index = 0;
@@ -125,7 +125,7 @@ TEST(LutCoreBeats, OutputsCoverEveryRowAndLaneOnceWithRowsInnermost) {
     for (std::uint32_t i = 0; i < c.command.row_blocks(c.config); ++i)
       for (std::uint32_t lane = 0; lane < c.command.n_blocks * c.config.lanes; lane += c.config.epilogue_lanes)
         for (std::uint32_t m = 0; m < c.command.rows_in_block(c.config, i); ++m, ++index) {
-          const auto place = LutCoreBeats::output_place(c.config, c.command, index);
+          const auto place = MatrixCoreBeats::output_place(c.config, c.command, index);
           ASSERT_EQ(place.row, i * c.config.rows + m) << "seed " << seed;
           ASSERT_EQ(place.lane, lane);
           places.emplace(place.row, place.lane);
@@ -135,26 +135,26 @@ TEST(LutCoreBeats, OutputsCoverEveryRowAndLaneOnceWithRowsInnermost) {
   }
 }
 
-TEST(LutCoreBeats, FillsComeInTheOrderOfTheOutputsTheyContinue) {
+TEST(MatrixCoreBeats, FillsComeInTheOrderOfTheOutputsTheyContinue) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Case c(seed);
-    const LutCoreBeats beats = c.beats();
-    ASSERT_EQ(beats.beats(LutCorePort::kFill), c.command.output_beats(c.config));
-    for (std::uint64_t index = 0; index < beats.beats(LutCorePort::kFill); ++index) {
-      const auto place = LutCoreBeats::output_place(c.config, c.command, index);
-      const Payload p = beats.beat(LutCorePort::kFill, index);
+    const MatrixCoreBeats beats = c.beats();
+    ASSERT_EQ(beats.beats(MatrixCorePort::kFill), c.command.output_beats(c.config));
+    for (std::uint64_t index = 0; index < beats.beats(MatrixCorePort::kFill); ++index) {
+      const auto place = MatrixCoreBeats::output_place(c.config, c.command, index);
+      const Payload p = beats.beat(MatrixCorePort::kFill, index);
       for (std::uint32_t e = 0; e < c.config.epilogue_lanes; ++e)
         ASSERT_EQ(p.get(e * 32, 32), c.values.fill(place.row, place.lane + e)) << "seed " << seed;
     }
   }
 }
 
-TEST(LutCoreBeats, ACommandWithoutFillHasNoFillBeats) {
+TEST(MatrixCoreBeats, ACommandWithoutFillHasNoFillBeats) {
   Case c(0);
   c.command.fill = false;
-  EXPECT_EQ(c.beats().beats(LutCorePort::kFill), 0u);
-  EXPECT_EQ(c.beats().beats(LutCorePort::kCommand), 1u);
-  EXPECT_EQ(c.beats().beat(LutCorePort::kCommand, 0), c.command.encode());
+  EXPECT_EQ(c.beats().beats(MatrixCorePort::kFill), 0u);
+  EXPECT_EQ(c.beats().beats(MatrixCorePort::kCommand), 1u);
+  EXPECT_EQ(c.beats().beat(MatrixCorePort::kCommand, 0), c.command.encode());
 }
 
 }  // namespace

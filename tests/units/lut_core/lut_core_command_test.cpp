@@ -1,15 +1,15 @@
-#include "units/lut_core/lut_core_command.h"
+#include "units/matrix_core/matrix_core_command.h"
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "units/lut_core/lut_core_unit.h"
+#include "units/matrix_core/matrix_core_unit.h"
 
 namespace lutetia {
 namespace {
 
-TEST(LutCoreCommand, FieldsLieWhereTheSpecificationSays) {
-  LutCoreCommand c;
+TEST(MatrixCoreCommand, FieldsLieWhereTheSpecificationSays) {
+  MatrixCoreCommand c;
   c.rows = 0x1234;
   c.k_groups = 0x5678;
   c.scale_group_length = 0x9abc;
@@ -25,10 +25,10 @@ TEST(LutCoreCommand, FieldsLieWhereTheSpecificationSays) {
   EXPECT_EQ(c.encode().get(0, 62), 0x27de'9abc'5678'1234u);
 }
 
-TEST(LutCoreCommand, DecodeUndoesEncode) {
+TEST(MatrixCoreCommand, DecodeUndoesEncode) {
   Random random(1);
   for (int i = 0; i < 1000; ++i) {
-    LutCoreCommand c;
+    MatrixCoreCommand c;
     c.rows = static_cast<std::uint32_t>(random.below(65536));
     c.k_groups = static_cast<std::uint32_t>(random.below(65536));
     c.scale_group_length = static_cast<std::uint32_t>(random.below(65536));
@@ -36,7 +36,7 @@ TEST(LutCoreCommand, DecodeUndoesEncode) {
     c.planes = static_cast<std::uint32_t>(random.below(16));
     c.equal_planes = random.bernoulli(0.5);
     c.fill = random.bernoulli(0.5);
-    const LutCoreCommand d = LutCoreCommand::decode(c.encode());
+    const MatrixCoreCommand d = MatrixCoreCommand::decode(c.encode());
     ASSERT_EQ(d.encode(), c.encode());
     ASSERT_EQ(d.rows, c.rows);
     ASSERT_EQ(d.k_groups, c.k_groups);
@@ -48,12 +48,12 @@ TEST(LutCoreCommand, DecodeUndoesEncode) {
   }
 }
 
-TEST(LutCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
+TEST(MatrixCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
   LutCoreConfig config;
   for (config.rows = 1; config.rows < 9; ++config.rows)
     for (std::uint32_t rows = 1; rows < 40; ++rows)
       for (std::uint32_t length = 1; length < 12; ++length) {
-        LutCoreCommand c;
+        MatrixCoreCommand c;
         c.rows = rows;
         c.k_groups = 2 * rows + 1;
         c.scale_group_length = length;
@@ -74,7 +74,7 @@ TEST(LutCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
       }
 }
 
-TEST(LutCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
+TEST(MatrixCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
   LutCoreConfig config;  // 64 lanes
   TileCommand tile;
   tile.m = 7;
@@ -82,7 +82,7 @@ TEST(LutCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
   tile.k = 10;
   tile.weights = ternary_weight_planes();
   tile.fill = true;
-  LutCoreCommand c = lut_core_command(config, tile);
+  MatrixCoreCommand c = matrix_core_command(config, tile);
   EXPECT_EQ(c.rows, 7u);
   EXPECT_EQ(c.n_blocks, 2u);
   EXPECT_EQ(c.k_groups, 3u);
@@ -90,7 +90,7 @@ TEST(LutCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
   EXPECT_EQ(c.planes, 2u);
   EXPECT_TRUE(c.fill);
   tile.scale_group = 8;
-  c = lut_core_command(config, tile);
+  c = matrix_core_command(config, tile);
   EXPECT_EQ(c.scale_group_length, 2u);
   EXPECT_EQ(c.scale_groups(), 2u);
 }

@@ -5,9 +5,9 @@
 #include <deque>
 
 #include "base/random.h"
-#include "cosim/lut_core_oracle.h"
-#include "cosim/lut_core_tile.h"
-#include "units/lut_core/lut_core_cycle.h"
+#include "cosim/matrix_core_oracle.h"
+#include "cosim/matrix_core_tile.h"
+#include "units/matrix_core/matrix_core_cycle.h"
 
 namespace lutetia {
 namespace {
@@ -23,24 +23,24 @@ LutCoreConfig small_config() {
 }
 
 /// Feeds tiles back to back as fast as the core takes them; what comes out, beat by beat.
-std::vector<Payload> run(const LutCoreConfig& config, const std::vector<const LutCoreTile*>& tiles) {
+std::vector<Payload> run(const LutCoreConfig& config, const std::vector<const MatrixCoreTile*>& tiles) {
   LutCoreCycle core(config);
   std::vector<Payload> out;
   std::uint64_t due = 0, quiet = 0;
   struct Feed {
     std::size_t tile = 0;
     std::uint64_t beat = 0;
-  } feeds[LutCorePort::kInputs];
-  for (const LutCoreTile* tile : tiles) due += tile->command.output_beats(config);
+  } feeds[MatrixCorePort::kInputs];
+  for (const MatrixCoreTile* tile : tiles) due += tile->command.output_beats(config);
   while (out.size() < due && quiet < 10'000) {
     ++quiet;
-    for (std::uint32_t input = 0; input < LutCorePort::kInputs; ++input) {
+    for (std::uint32_t input = 0; input < MatrixCorePort::kInputs; ++input) {
       Feed& f = feeds[input];
       while (f.tile < tiles.size() &&
-             f.beat == LutCoreBeats(config, tiles[f.tile]->command, *tiles[f.tile]).beats(input))
+             f.beat == MatrixCoreBeats(config, tiles[f.tile]->command, *tiles[f.tile]).beats(input))
         f = {f.tile + 1, 0};
       if (f.tile == tiles.size() || !core.ready(input)) continue;
-      core.push(input, LutCoreBeats(config, tiles[f.tile]->command, *tiles[f.tile]).beat(input, f.beat++));
+      core.push(input, MatrixCoreBeats(config, tiles[f.tile]->command, *tiles[f.tile]).beat(input, f.beat++));
       quiet = 0;
     }
     if (core.valid(0)) {
@@ -55,10 +55,10 @@ std::vector<Payload> run(const LutCoreConfig& config, const std::vector<const Lu
   return out;
 }
 
-void expect_right(const LutCoreConfig& config, const std::vector<const LutCoreTile*>& tiles) {
+void expect_right(const LutCoreConfig& config, const std::vector<const MatrixCoreTile*>& tiles) {
   const std::vector<Payload> out = run(config, tiles);
   std::size_t beat = 0;
-  for (const LutCoreTile* tile : tiles) ASSERT_EQ(lut_core_check(config, *tile, out, beat), "");
+  for (const MatrixCoreTile* tile : tiles) ASSERT_EQ(matrix_core_check(config, *tile, out, beat), "");
 }
 
 std::uint32_t everyday_fp32(Random& random) {
@@ -66,7 +66,7 @@ std::uint32_t everyday_fp32(Random& random) {
          static_cast<std::uint32_t>(random.next() & 0x807fffffu);
 }
 
-void randomize(LutCoreTile& t, const LutCoreConfig& config, std::uint64_t seed) {
+void randomize(MatrixCoreTile& t, const LutCoreConfig& config, std::uint64_t seed) {
   Random random(seed);
   const std::int64_t top = (std::int64_t{1} << (config.activation_bits - 1)) - 1;
   for (auto& a : t.activations) a = static_cast<std::int32_t>(random.between(-top - 1, top));
@@ -88,7 +88,7 @@ TEST_P(LutCoreGemm, IsRightForEveryRaggedShape) {
       for (const std::uint32_t k : {1u, 2u, 3u, 4u, 5u, 31u, 63u, 64u, 65u, 130u})
         for (const std::uint32_t group : {4u, 64u}) {
           if (group > k + 3 && group != 64) continue;
-          LutCoreTile tile(config, GetParam(), m, n, k, group, seed % 3 == 0);
+          MatrixCoreTile tile(config, GetParam(), m, n, k, group, seed % 3 == 0);
           randomize(tile, config, ++seed);
           expect_right(config, {&tile});
           if (HasFatalFailure()) FAIL() << "seed " << seed;
@@ -103,7 +103,7 @@ TEST_P(LutCoreGemm, IsRightWithScaleGroupsThatDoNotDivideK) {
     config.psum_bits = bits == 8 ? 32 : 40;
     for (const std::uint32_t k : {65u, 100u, 255u, 257u})
       for (const std::uint32_t group : {4u, 12u, 32u, 64u, 96u, 256u}) {
-        LutCoreTile tile(config, GetParam(), 4, 50, k, group, false);
+        MatrixCoreTile tile(config, GetParam(), 4, 50, k, group, false);
         randomize(tile, config, k + group);
         expect_right(config, {&tile});
         if (HasFatalFailure()) FAIL() << "k " << k << " group " << group;
@@ -115,12 +115,12 @@ TEST_P(LutCoreGemm, IsRightWithScaleGroupsThatDoNotDivideK) {
 TEST_P(LutCoreGemm, GivesTheSameBitsWhenKIsSplitOverCommands) {
   const LutCoreConfig config = small_config();
   constexpr std::uint32_t kRows = 5, kOutputs = 61, kDepth = 190, kGroup = 32;
-  LutCoreTile whole(config, GetParam(), kRows, kOutputs, kDepth, kGroup, false);
+  MatrixCoreTile whole(config, GetParam(), kRows, kOutputs, kDepth, kGroup, false);
   randomize(whole, config, 99);
   const std::vector<Payload> expected = run(config, {&whole});
   std::vector<Payload> last;
   for (const auto& [from, to] : std::vector<std::pair<std::uint32_t, std::uint32_t>>{{0, 32}, {32, 128}, {128, 190}}) {
-    LutCoreTile part(config, GetParam(), kRows, kOutputs, to - from, kGroup, from > 0);
+    MatrixCoreTile part(config, GetParam(), kRows, kOutputs, to - from, kGroup, from > 0);
     for (std::uint32_t m = 0; m < kRows; ++m)
       for (std::uint32_t k = from; k < to; ++k)
         part.activations[m * (to - from) + k - from] = whole.activations[m * kDepth + k];
@@ -133,7 +133,7 @@ TEST_P(LutCoreGemm, GivesTheSameBitsWhenKIsSplitOverCommands) {
       }
     }
     for (std::size_t beat = 0; from > 0 && beat < last.size(); ++beat) {
-      const auto place = LutCoreBeats::output_place(config, part.command, beat);
+      const auto place = MatrixCoreBeats::output_place(config, part.command, beat);
       for (std::uint32_t e = 0; e < config.epilogue_lanes && place.lane + e < kOutputs; ++e)
         part.fills[place.row * kOutputs + place.lane + e] = static_cast<std::uint32_t>(last[beat].get(e * 32, 32));
     }
@@ -141,7 +141,7 @@ TEST_P(LutCoreGemm, GivesTheSameBitsWhenKIsSplitOverCommands) {
   }
   ASSERT_EQ(last.size(), expected.size());
   for (std::size_t beat = 0; beat < last.size(); ++beat) {
-    const auto place = LutCoreBeats::output_place(config, whole.command, beat);
+    const auto place = MatrixCoreBeats::output_place(config, whole.command, beat);
     for (std::uint32_t e = 0; e < config.epilogue_lanes && place.lane + e < kOutputs; ++e)
       ASSERT_EQ(last[beat].get(e * 32, 32), expected[beat].get(e * 32, 32)) << "beat " << beat << " lane " << e;
   }
@@ -159,7 +159,7 @@ TEST_P(LutCoreGemm, HoldsTheLargestPartialSumThatTheConfigAllows) {
           planes.equal ? config.safe_group_elements(1) / planes.planes : config.safe_group_elements(planes.planes);
       const std::uint32_t depth = static_cast<std::uint32_t>(safe / 4 * 4);
       ASSERT_GE(depth, 64u);
-      LutCoreTile tile(config, GetParam(), 2, 3, depth, depth, false);
+      MatrixCoreTile tile(config, GetParam(), 2, 3, depth, depth, false);
       for (std::size_t i = 0; i < tile.activations.size(); ++i)
         tile.activations[i] = (i < depth ? -1 : 1) * (1 << (bits - 1)) + (i < depth ? 0 : -1);
       for (std::uint32_t n = 0; n < 3; ++n) {
@@ -183,7 +183,7 @@ TEST_P(LutCoreGemm, AddsUpTheLongestRowThatACommandCanHave) {
   config.psum_bits = 40;
   config.epilogue_lanes = 1;
   config.rows = 1;
-  LutCoreTile tile(config, GetParam(), 1, 6, 4 * 65535, 4 * 65535, false);
+  MatrixCoreTile tile(config, GetParam(), 1, 6, 4 * 65535, 4 * 65535, false);
   for (auto& a : tile.activations) a = -128;
   for (std::size_t i = 0; i < tile.weights.size(); ++i)
     tile.weights[i] = i % 2 == 0                    ? lowest_weight(tile.format)
@@ -197,8 +197,8 @@ TEST_P(LutCoreGemm, AddsUpTheLongestRowThatACommandCanHave) {
 TEST_P(LutCoreGemm, IsRightBackToBackWithOtherFormats) {
   const LutCoreConfig config = small_config();
   Random random(5);
-  std::deque<LutCoreTile> tiles;
-  std::vector<const LutCoreTile*> order;
+  std::deque<MatrixCoreTile> tiles;
+  std::vector<const MatrixCoreTile*> order;
   for (std::uint64_t i = 0; i < 60; ++i) {
     const WeightFormat format = i % 2 == 0 ? GetParam() : kAllWeightFormats[random.below(std::size(kAllWeightFormats))];
     tiles.emplace_back(config, format, static_cast<std::uint32_t>(random.between(1, 5)),

@@ -1,14 +1,14 @@
 // Law 2 for the LUT core alone: the transaction body's stamps equal those of the cycle body, transfer by transfer, for
 // random parameters, commands and stalls; and skipping steady states changes nothing.
-#include "units/lut_core/lut_core_recurrence.h"
+#include "units/matrix_core/matrix_core_recurrence.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <vector>
 
-#include "units/lut_core/lut_core_beats.h"
-#include "units/lut_core/lut_core_cycle.h"
+#include "units/matrix_core/matrix_core_beats.h"
+#include "units/matrix_core/matrix_core_cycle.h"
 
 namespace lutetia {
 namespace {
@@ -30,8 +30,8 @@ LutCoreConfig random_config(Random& random) {
   return c;
 }
 
-LutCoreCommand random_command(Random& random, const LutCoreConfig& c) {
-  LutCoreCommand command;
+MatrixCoreCommand random_command(Random& random, const LutCoreConfig& c) {
+  MatrixCoreCommand command;
   command.rows = pick(random, 1, 3 * c.rows);
   command.k_groups = pick(random, 1, 24);
   command.scale_group_length = pick(random, 1, 26);
@@ -43,7 +43,7 @@ LutCoreCommand random_command(Random& random, const LutCoreConfig& c) {
 
 /// Hold-off of each beat of each input after the previous one was accepted, and the receiver's readiness by cycle.
 struct Stalls {
-  std::vector<std::vector<std::uint32_t>> hold = std::vector<std::vector<std::uint32_t>>(LutCorePort::kInputs);
+  std::vector<std::vector<std::uint32_t>> hold = std::vector<std::vector<std::uint32_t>>(MatrixCorePort::kInputs);
   std::vector<bool> sink;  ///< repeats
 
   Stalls(Random& random, std::uint32_t input_percent, std::uint32_t output_percent) {
@@ -59,30 +59,30 @@ struct Stalls {
 
 using Transfers = std::vector<std::vector<Stamp>>;  ///< by port; the output is the last entry
 
-Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<LutCoreCommand>& commands, const Stalls& stalls,
-                         LutCoreActivity* activity) {
+Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCoreCommand>& commands, const Stalls& stalls,
+                         MatrixCoreActivity* activity) {
   LutCoreCycle body(config);
-  std::vector<std::uint64_t> beats(LutCorePort::kInputs, 0);
+  std::vector<std::uint64_t> beats(MatrixCorePort::kInputs, 0);
   std::uint64_t outputs = 0;
-  for (const LutCoreCommand& command : commands) {
-    ++beats[LutCorePort::kCommand];
-    beats[LutCorePort::kActivation] += command.activation_beats(config);
-    beats[LutCorePort::kWeight] += command.fires(config);
-    beats[LutCorePort::kScale] += command.scale_beats(config);
-    if (command.fill) beats[LutCorePort::kFill] += command.output_beats(config);
+  for (const MatrixCoreCommand& command : commands) {
+    ++beats[MatrixCorePort::kCommand];
+    beats[MatrixCorePort::kActivation] += command.activation_beats(config);
+    beats[MatrixCorePort::kWeight] += command.fires(config);
+    beats[MatrixCorePort::kScale] += command.scale_beats(config);
+    if (command.fill) beats[MatrixCorePort::kFill] += command.output_beats(config);
     outputs += command.output_beats(config);
   }
-  Transfers transfers(LutCorePort::kInputs + 1);
+  Transfers transfers(MatrixCorePort::kInputs + 1);
   for (Stamp now = 0; transfers.back().size() < outputs; ++now) {
     EXPECT_LT(now, 2'000'000);
     if (now >= 2'000'000) break;
-    for (std::uint32_t port = 0; port < LutCorePort::kInputs; ++port) {
+    for (std::uint32_t port = 0; port < MatrixCorePort::kInputs; ++port) {
       std::vector<Stamp>& done = transfers[port];
       const auto& hold = stalls.hold[port];
       const Stamp offered = (done.empty() ? 0 : done.back() + 1) + hold[done.size() % hold.size()];
       if (done.size() == beats[port] || now < offered || !body.ready(port)) continue;
-      Payload payload(LutCoreBeats::bits(config, port));
-      if (port == LutCorePort::kCommand) payload = commands[done.size()].encode();
+      Payload payload(MatrixCoreBeats::bits(config, port));
+      if (port == MatrixCorePort::kCommand) payload = commands[done.size()].encode();
       body.push(port, payload);
       done.push_back(now);
     }
@@ -102,7 +102,7 @@ Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<LutCoreC
 struct StalledEnvironment {
   static constexpr bool may_skip() { return false; }
   const Stalls& stalls;
-  Transfers transfers = Transfers(LutCorePort::kInputs + 1);
+  Transfers transfers = Transfers(MatrixCorePort::kInputs + 1);
 
   Stamp offer(std::uint32_t input, Stamp earliest) const {
     const auto& done = transfers[input];
@@ -131,15 +131,15 @@ void expect_agreement(std::uint64_t seed, std::uint32_t input_percent, std::uint
   SCOPED_TRACE("seed " + std::to_string(seed));
   Random random(seed);
   const LutCoreConfig config = random_config(random);
-  std::vector<LutCoreCommand> commands;
+  std::vector<MatrixCoreCommand> commands;
   for (std::uint32_t i = pick(random, 1, 6); i > 0; --i) commands.push_back(random_command(random, config));
   const Stalls stalls(random, input_percent, output_percent);
 
-  LutCoreActivity measured;
+  MatrixCoreActivity measured;
   const Transfers cycle = run_cycle_body(config, commands, stalls, &measured);
   StalledEnvironment environment{stalls};
-  LutCoreRecurrence<StalledEnvironment> recurrence(config);
-  for (const LutCoreCommand& command : commands) recurrence.run(command, environment);
+  MatrixCoreRecurrence<StalledEnvironment> recurrence(config);
+  for (const MatrixCoreCommand& command : commands) recurrence.run(command, environment);
 
   for (std::size_t port = 0; port < cycle.size(); ++port)
     ASSERT_EQ(cycle[port], environment.transfers[port]) << "port " << port;
@@ -149,32 +149,32 @@ void expect_agreement(std::uint64_t seed, std::uint32_t input_percent, std::uint
   EXPECT_EQ(measured.epilogue, recurrence.activity().epilogue);
 }
 
-TEST(LutCoreRecurrence, EqualsTheCycleBodyWithoutStalls) {
+TEST(MatrixCoreRecurrence, EqualsTheCycleBodyWithoutStalls) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) expect_agreement(seed, 0, 0);
 }
 
-TEST(LutCoreRecurrence, EqualsTheCycleBodyUnderInputStalls) {
+TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderInputStalls) {
   for (std::uint64_t seed = 1000; seed < 1200; ++seed) expect_agreement(seed, 20, 0);
 }
 
-TEST(LutCoreRecurrence, EqualsTheCycleBodyUnderOutputStalls) {
+TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderOutputStalls) {
   for (std::uint64_t seed = 2000; seed < 2200; ++seed) expect_agreement(seed, 0, 60);
 }
 
-TEST(LutCoreRecurrence, EqualsTheCycleBodyUnderAllStalls) {
+TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderAllStalls) {
   for (std::uint64_t seed = 3000; seed < 3200; ++seed) expect_agreement(seed, 30, 80);
 }
 
-TEST(LutCoreRecurrence, SkippingSteadyStatesChangesNoStamp) {
+TEST(MatrixCoreRecurrence, SkippingSteadyStatesChangesNoStamp) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     Random random(seed);
     const LutCoreConfig config = random_config(random);
-    LutCoreRecurrence<FreeEnvironment<true>> fast(config);
-    LutCoreRecurrence<FreeEnvironment<false>> slow(config);
+    MatrixCoreRecurrence<FreeEnvironment<true>> fast(config);
+    MatrixCoreRecurrence<FreeEnvironment<false>> slow(config);
     FreeEnvironment<true> fast_environment;
     FreeEnvironment<false> slow_environment;
     for (std::uint32_t i = pick(random, 1, 6); i > 0; --i) {
-      LutCoreCommand command = random_command(random, config);
+      MatrixCoreCommand command = random_command(random, config);
       command.rows = pick(random, 1, 30 * config.rows);
       command.k_groups = pick(random, 1, 300);
       command.scale_group_length = pick(random, 1, 320);

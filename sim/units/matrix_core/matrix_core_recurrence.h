@@ -1,6 +1,6 @@
-// Transaction body of the LUT tensor core, part 1: when things happen, as a recurrence over time stamps. Each line is
+// Transaction body of the matrix core, part 1: when things happen, as a recurrence over time stamps. Each line is
 // one rule of README.md ("in t" there is a stamp here); nothing is ticked and no values exist. The environment says
-// when a beat is offered and when an output is taken; the machine's environment is lut_core_transaction.h, the
+// when a beat is offered and when an output is taken; the machine's environment is matrix_core_transaction.h, the
 // co-simulation's replays stalls. Exact under every environment: stamps equal those of the cycle body and the RTL.
 //
 // In a steady state every stamp moves by the same number of cycles from K group to K group (scale group to scale group,
@@ -12,7 +12,7 @@
 #include <cstdint>
 
 #include "kernel/periodic_skip.h"
-#include "units/lut_core/lut_core_command.h"
+#include "units/matrix_core/matrix_core_command.h"
 
 namespace lutetia {
 
@@ -20,18 +20,18 @@ namespace lutetia {
 using Stamp = std::int64_t;
 
 /// Everything the future depends on. Arrays hold the newest stamp first.
-struct LutCoreStamps {
+struct MatrixCoreStamps {
   static constexpr std::size_t kMaxPlaneBuffer = 8;
-  static constexpr std::size_t kStages = LutCoreConfig::kEpilogueStages;
+  static constexpr std::size_t kStages = 6;  ///< of the epilogue, at most
 
   Stamp command_accept = -1;
   std::array<Stamp, 2> load = {-1, -1};  ///< command register loaded
   Stamp act_accept = -1;
   std::array<Stamp, 2> act_pop = {-1, -1};
   Stamp stage1 = -1;   ///< table generator: stage 1 loaded
-  Stamp stage2 = -1;   ///< stage 2 moved
-  Stamp swap = -1;     ///< shadow table became active
-  Stamp release = -1;  ///< last fire with the active table
+  Stamp stage2 = -1;   ///< stage 2 moved, the shadow operands were written
+  Stamp swap = -1;     ///< shadow operands became active
+  Stamp release = -1;  ///< last fire with the active operands
   Stamp weight_accept = -1;
   std::array<Stamp, kMaxPlaneBuffer> fire = filled<kMaxPlaneBuffer>();
   std::array<Stamp, 2> drained = {-1, -1};  ///< last drain beat of the two newest scale groups
@@ -53,9 +53,9 @@ struct LutCoreStamps {
   }
 };
 
-/// Cycles of the fire controller by activity, the same names as LutCoreCycle::names().
-struct LutCoreActivity {
-  std::int64_t busy = 0, no_command = 0, table = 0, weights = 0, epilogue = 0;
+/// Cycles of the fire controller by activity, the same names as MatrixCoreCycle::names().
+struct MatrixCoreActivity {
+  std::int64_t busy = 0, no_command = 0, operands = 0, weights = 0, epilogue = 0;
 };
 
 /// Environment: `Stamp offer(input, earliest)`: first cycle >= earliest in which the next beat of the input is valid;
@@ -63,26 +63,26 @@ struct LutCoreActivity {
 /// at)` and `void transfer_out(at)`: called for every transfer; `bool may_skip()`: offers depend on `earliest` and
 /// constants only, so steady states may be skipped (and transfer_in/out are then not called for every beat).
 template <class Environment>
-class LutCoreRecurrence {
+class MatrixCoreRecurrence {
  public:
-  explicit LutCoreRecurrence(const LutCoreConfig& config) : config_(config) {}
+  explicit MatrixCoreRecurrence(const MatrixCoreShape& shape) : shape_(shape) {}
 
-  const LutCoreStamps& stamps() const { return state_.stamps; }
-  const LutCoreActivity& activity() const { return state_.activity; }
+  const MatrixCoreStamps& stamps() const { return state_.stamps; }
+  const MatrixCoreActivity& activity() const { return state_.activity; }
 
-  void run(const LutCoreCommand& command, Environment& environment) {
+  void run(const MatrixCoreCommand& command, Environment& environment) {
     command_ = command;
     environment_ = &environment;
     accept_command();
-    const std::uint32_t blocks = command.row_blocks(config_);
-    repeat(blocks - 1, [this] { row_block(config_.rows); });
-    row_block(command_.rows_in_block(config_, blocks - 1));
+    const std::uint32_t blocks = command.row_blocks(shape_);
+    repeat(blocks - 1, [this] { row_block(shape_.rows); });
+    row_block(command_.rows_in_block(shape_, blocks - 1));
   }
 
  private:
   struct State {
-    LutCoreStamps stamps;
-    LutCoreActivity activity;
+    MatrixCoreStamps stamps;
+    MatrixCoreActivity activity;
   };
 
   template <std::size_t N>
@@ -102,8 +102,8 @@ class LutCoreRecurrence {
   }
 
   void accept_command() {
-    LutCoreStamps& s = state_.stamps;
-    s.command_accept = accept(LutCorePort::kCommand, std::max(s.command_accept + 1, s.load[1] + 1));
+    MatrixCoreStamps& s = state_.stamps;
+    s.command_accept = accept(MatrixCorePort::kCommand, std::max(s.command_accept + 1, s.load[1] + 1));
     shift_in(s.load, std::max(s.command_accept + 1, s.fire[0]));
   }
 
@@ -121,22 +121,22 @@ class LutCoreRecurrence {
   }
 
   void k_group() {
-    LutCoreStamps& s = state_.stamps;
-    build_table();
+    MatrixCoreStamps& s = state_.stamps;
+    ready_operands();
     const Stamp bank_free = s.drained[1];
     const std::uint32_t fires = command_.n_blocks * command_.planes;
     for (std::uint32_t i = 0; i < fires; ++i) {
       s.weight_accept =
-          accept(LutCorePort::kWeight, std::max(s.weight_accept + 1, s.fire[config_.plane_buffer_depth() - 1] + 1));
+          accept(MatrixCorePort::kWeight, std::max(s.weight_accept + 1, s.fire[shape_.weight_buffer_depth() - 1] + 1));
       const Stamp idle_from = s.fire[0] + 1;
       const Stamp has_command = std::max(idle_from, s.load[0] + 1);
-      const Stamp has_table = std::max(has_command, s.swap + 1);
-      const Stamp has_weights = std::max(has_table, s.weight_accept + 1);
+      const Stamp has_operands = std::max(has_command, s.swap + 1);
+      const Stamp has_weights = std::max(has_operands, s.weight_accept + 1);
       const Stamp fire = std::max(has_weights, bank_free + 1);
-      LutCoreActivity& a = state_.activity;
+      MatrixCoreActivity& a = state_.activity;
       a.no_command += has_command - idle_from;
-      a.table += has_table - has_command;
-      a.weights += has_weights - has_table;
+      a.operands += has_operands - has_command;
+      a.weights += has_weights - has_operands;
       a.epilogue += fire - has_weights;
       ++a.busy;
       shift_in(s.fire, fire);
@@ -144,25 +144,29 @@ class LutCoreRecurrence {
     s.release = s.fire[0];
   }
 
-  void build_table() {
-    LutCoreStamps& s = state_.stamps;
-    s.act_accept = accept(LutCorePort::kActivation, std::max(s.act_accept + 1, s.act_pop[1] + 1));
-    for (std::uint32_t group = 0; group < config_.build_interval(); ++group) {
+  void ready_operands() {
+    MatrixCoreStamps& s = state_.stamps;
+    s.act_accept = accept(MatrixCorePort::kActivation, std::max(s.act_accept + 1, s.act_pop[1] + 1));
+    if (shape_.build_interval == 0) {
+      s.stage2 = std::max({s.act_accept + 1, s.stage2 + 1, s.swap});
+      shift_in(s.act_pop, s.stage2);
+    }
+    for (std::uint32_t group = 0; group < shape_.build_interval; ++group) {
       s.stage1 = std::max({s.act_accept + 1, s.stage1 + 1, s.stage2});
       s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, group == 0 ? s.swap : Stamp{-1}});
     }
-    shift_in(s.act_pop, s.stage1);
+    if (shape_.build_interval > 0) shift_in(s.act_pop, s.stage1);
     s.swap = std::max(s.stage2 + 1, s.release);
   }
 
   void drain(std::uint32_t rows, bool fill, bool output) {
-    LutCoreStamps& s = state_.stamps;
+    MatrixCoreStamps& s = state_.stamps;
     const Stamp bank_full = s.fire[0] + 2;
-    const std::uint32_t chunks = command_.n_blocks * config_.chunks();
+    const std::uint32_t chunks = command_.n_blocks * shape_.chunks();
     for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
-      s.scale_accept = accept(LutCorePort::kScale, std::max(s.scale_accept + 1, s.scale_pop[1] + 1));
+      s.scale_accept = accept(MatrixCorePort::kScale, std::max(s.scale_accept + 1, s.scale_pop[1] + 1));
       for (std::uint32_t m = 0; m < rows; ++m) {
-        if (fill) s.fill_accept = accept(LutCorePort::kFill, std::max(s.fill_accept + 1, s.fill_pop[1] + 1));
+        if (fill) s.fill_accept = accept(MatrixCorePort::kFill, std::max(s.fill_accept + 1, s.fill_pop[1] + 1));
         const Stamp operands = std::max(s.scale_accept + 1, fill ? s.fill_accept + 1 : Stamp{-1});
         s.drain_issue = moving(std::max({s.drain_issue + 1, bank_full, operands}));
         if (fill) shift_in(s.fill_pop, s.drain_issue);
@@ -175,17 +179,17 @@ class LutCoreRecurrence {
 
   /// First cycle from `at` on in which the epilogue pipeline moves: not while a result waits for the out FIFO.
   Stamp moving(Stamp at) const {
-    const LutCoreStamps& s = state_.stamps;
-    for (std::size_t i = LutCoreStamps::kStages; i-- > 0;)
+    const MatrixCoreStamps& s = state_.stamps;
+    for (std::size_t i = shape_.epilogue_stages; i-- > 0;)
       if (s.result_visible[i] <= at && at < s.result_leave[i]) at = s.result_leave[i];
     return at;
   }
 
   /// The beat issued last goes through the pipeline, which stands still while an earlier result waits.
   void leave_pipeline(bool output) {
-    LutCoreStamps& s = state_.stamps;
-    Stamp visible = s.drain_issue + static_cast<Stamp>(LutCoreStamps::kStages);
-    for (std::size_t i = 0; i < LutCoreStamps::kStages; ++i)
+    MatrixCoreStamps& s = state_.stamps;
+    Stamp visible = s.drain_issue + static_cast<Stamp>(shape_.epilogue_stages);
+    for (std::size_t i = 0; i < shape_.epilogue_stages; ++i)
       if (s.result_visible[i] > s.drain_issue) visible += s.result_leave[i] - s.result_visible[i];
     const Stamp leave = output ? std::max(visible, s.out_pop[1] + 1) : visible;
     shift_in(s.result_visible, visible);
@@ -196,8 +200,8 @@ class LutCoreRecurrence {
     shift_in(s.out_pop, taken);
   }
 
-  LutCoreConfig config_;
-  LutCoreCommand command_;
+  MatrixCoreShape shape_;
+  MatrixCoreCommand command_;
   Environment* environment_ = nullptr;
   State state_;
 };

@@ -1,34 +1,34 @@
-// The LUT tensor core as a unit whose core is stepped every cycle: the cycle body or the verilated RTL behind the same
-// StreamUnit interface, fed by readers with real values (lut_core_unit.h tells the rules).
+// The matrix core as a unit whose core is stepped every cycle: the cycle body or the verilated RTL behind the same
+// StreamUnit interface, fed by readers with real values (matrix_core_unit.h tells the rules).
 #pragma once
 #include <array>
 #include <deque>
 
 #include "kernel/stream_unit.h"
-#include "units/lut_core/lut_core_unit.h"
+#include "units/matrix_core/matrix_core_unit.h"
 
 namespace lutetia {
 
-class LutCoreStepped final : public ComputeUnit {
+class MatrixCoreStepped final : public ComputeUnit {
  public:
   /// `body` names the fidelity ("cycle" or "rtl"); `data` outlives the unit.
-  LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config, std::string body,
-                 std::unique_ptr<StreamUnit> core, LutCoreData& data, StatGroup* parent = nullptr);
+  MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape, std::string body,
+                 std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
   void print_state(std::ostream& out) const override;
   std::vector<Wait> waits(Cycle now) const override;
-  UnitAbilities abilities() const override { return lut_core_abilities(body_, config_); }
+  UnitAbilities abilities() const override { return matrix_core_abilities(body_, shape_); }
   std::vector<ActivityShare> activity(Cycle end) const override;
 
  private:
   /// A tile between its fork and its last output.
   struct Tile {
     TileCommand command;
-    LutCoreCommand shape;
-    std::unique_ptr<LutCoreOperands> operands;
-    std::unique_ptr<LutCoreBeats> beats;
+    MatrixCoreCommand shape;
+    std::unique_ptr<MatrixCoreOperands> operands;
+    std::unique_ptr<MatrixCoreBeats> beats;
     std::uint64_t outputs = 0;  ///< beats written so far
     std::uint64_t fires = 0;    ///< fire cycles so far
     bool activations_read = false, weights_read = false;
@@ -50,10 +50,10 @@ class LutCoreStepped final : public ComputeUnit {
     if (stream_observer_ != nullptr) stream_observer_->transfer(*this, port, at);
   }
 
-  LutCoreConfig config_;
+  MatrixCoreShape shape_;
   std::string body_;
   std::unique_ptr<StreamUnit> core_;
-  LutCoreData& data_;
+  MatrixCoreData& data_;
   std::deque<std::unique_ptr<Tile>> tiles_;
   std::size_t firing_ = 0;      ///< position in tiles_ of the tile whose fires are counted
   std::deque<Reader> readers_;  ///< by input port; a Reader cannot move
@@ -63,7 +63,7 @@ class LutCoreStepped final : public ComputeUnit {
   std::vector<Cycle> activity_;
   Cycle pending_idle_ = 0;  ///< without a command, since the last fire
   IdleLedger idle_;
-  LutCoreCounters counters_{stats_};
+  MatrixCoreCounters counters_{stats_, shape_.words};
 };
 
 }  // namespace lutetia

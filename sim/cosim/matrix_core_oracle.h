@@ -1,5 +1,5 @@
 // What a tile must give, straight from what its weights mean: exact integers per scale group, no planes, no tables,
-// then the FP32 arithmetic of exact_fp32.h in K order. Independent of sim/units/lut_core and of the RTL.
+// then the FP32 arithmetic of exact_fp32.h in K order. Independent of the cores' bodies and of the RTL.
 #pragma once
 #include <fmt/format.h>
 
@@ -7,35 +7,36 @@
 #include <vector>
 
 #include "cosim/exact_fp32.h"
-#include "cosim/lut_core_tile.h"
+#include "cosim/matrix_core_tile.h"
 
 namespace lutetia {
 
 /// FP32 bits of O[m][n].
-inline std::uint32_t lut_core_expected(const LutCoreTile& t, std::uint32_t m, std::uint32_t n) {
+inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t m, std::uint32_t n) {
   std::uint32_t sum = t.command.fill ? t.fills[std::size_t{m} * t.outputs + n] : 0;
   for (std::uint32_t g = 0; g < t.groups(); ++g) {
     const std::size_t at = std::size_t{n} * t.groups() + g;
-    exact::Int twice = 0;  // sum of a * 2 (w - zero): s' is half the scale
+    exact::Int sum_of_products = 0;  // planes: a * 2 (w - zero), as s' is half the scale; integers: a * (w - zero)
+    const std::int32_t unit = t.planes.integer_bits > 0 ? 1 : 2;
     for (std::uint32_t k = g * t.scale_group(); k < t.depth && k < (g + 1) * t.scale_group(); ++k)
-      twice += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
-               (2 * t.weights[std::size_t{n} * t.depth + k] - t.twice_zeros[at]);
-    sum = exact::fma(exact::from_int(twice), t.half_scales[at], sum);
+      sum_of_products += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
+               (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
+    sum = exact::fma(exact::from_int(sum_of_products), t.scales[at], sum);
   }
   return sum;
 }
 
 /// Compares the beats of the out stream from `first` on with the tile and moves `first` behind it. Empty if they are
 /// right, otherwise the first wrong number. The order is that of the contract: row block, block, chunk, row.
-inline std::string lut_core_check(const LutCoreConfig& config, const LutCoreTile& t, const std::vector<Payload>& beats,
+inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t, const std::vector<Payload>& beats,
                                   std::size_t& first) {
-  for (std::uint32_t m0 = 0; m0 < t.rows; m0 += config.rows)
-    for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * config.lanes; n0 += config.epilogue_lanes)
-      for (std::uint32_t m = m0; m < m0 + config.rows && m < t.rows; ++m, ++first) {
+  for (std::uint32_t m0 = 0; m0 < t.rows; m0 += shape.rows)
+    for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * shape.lanes; n0 += shape.epilogue_lanes)
+      for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; ++m, ++first) {
         if (first >= beats.size()) return "outputs are missing";
-        for (std::uint32_t e = 0; e < config.epilogue_lanes && n0 + e < t.outputs; ++e) {
+        for (std::uint32_t e = 0; e < shape.epilogue_lanes && n0 + e < t.outputs; ++e) {
           const auto got = static_cast<std::uint32_t>(beats[first].get(e * 32, 32));
-          const std::uint32_t expected = lut_core_expected(t, m, n0 + e);
+          const std::uint32_t expected = matrix_core_expected(t, m, n0 + e);
           if (got != expected)
             return fmt::format("O[{}][{}] is {:08x}, must be {:08x} (out beat {}; {} M={} N={} K={} scale group {}{})",
                                m, n0 + e, got, expected, first, to_text(t.format), t.rows, t.outputs, t.depth,

@@ -1,4 +1,4 @@
-// The LUT tensor core as a compute unit of a machine: command fork, operand readers, core, result writer.
+// The matrix core as a compute unit of a machine: command fork, operand readers, core, result writer.
 //
 // A tile command is taken from the command channel and forked to the core's cmd port and to one reader per operand
 // stream (fill only if the tile asks for it), all in the same cycle. A reader holds one job and two more in its queue;
@@ -6,53 +6,54 @@
 // job in the cycle of its last push. The writer takes an output in every cycle. `operands_read` follows the last
 // activation and weight beat, `done` the last output.
 //
-// lut_core_transaction.h computes these times, lut_core_stepped.h steps the cycle body or the RTL; same stamps.
+// matrix_core_transaction.h computes these times, matrix_core_stepped.h steps the cycle body or the RTL; same stamps.
 #pragma once
 #include <memory>
 
 #include "units/activity_ledger.h"
 #include "units/compute_unit.h"
-#include "units/lut_core/lut_core_beats.h"
+#include "units/matrix_core/matrix_core_beats.h"
 #include "units/token_queue.h"
 
 namespace lutetia {
 
 /// Jobs a reader may have waiting; the same depth as every stream FIFO.
-inline constexpr std::uint32_t kReaderQueue = LutCoreConfig::kStreamDepth;
+inline constexpr std::uint32_t kReaderQueue = MatrixCoreShape::kStreamDepth;
 
 /// Inputs that have a reader.
-inline constexpr std::uint32_t kFirstReader = LutCorePort::kActivation;
+inline constexpr std::uint32_t kFirstReader = MatrixCorePort::kActivation;
 
-LutCoreCommand lut_core_command(const LutCoreConfig& config, const TileCommand& tile);
+MatrixCoreCommand matrix_core_command(const MatrixCoreShape& shape, const TileCommand& tile);
 
 /// Where values come from and go to when a body carries them.
-class LutCoreData {
+class MatrixCoreData {
  public:
-  virtual ~LutCoreData() = default;
-  virtual std::unique_ptr<LutCoreOperands> operands(const TileCommand& tile) = 0;
+  virtual ~MatrixCoreData() = default;
+  virtual std::unique_ptr<MatrixCoreOperands> operands(const TileCommand& tile) = 0;
   /// One output of the tile, FP32 bits; lanes beyond tile.n are not reported.
   virtual void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) = 0;
 };
 
 /// What the core did, counted as commands are taken; equal in every body, and what cost tables price.
-struct LutCoreCounters {
-  explicit LutCoreCounters(StatGroup& group) : group_(group) {}
-  void count(const LutCoreConfig& config, const LutCoreCommand& command);
+struct MatrixCoreCounters {
+  MatrixCoreCounters(StatGroup& group, const MatrixCoreWords& words) : group_(group), words_(words) {}
+  void count(const MatrixCoreShape& shape, const MatrixCoreCommand& command);
 
  private:
   StatGroup& group_;
+  MatrixCoreWords words_;
   Counter tiles_{group_, "tiles", Unit::kTransfers, "tile commands taken"};
-  Counter tables_{group_, "tables_built", Unit::kOperations, "half tables of eight entries, one per row and K group"};
-  Counter lookups_{group_, "lookups", Unit::kOperations, "table lookups accumulated for rows that exist"};
-  Counter idle_lookups_{group_, "idle_lookups", Unit::kOperations,
-                        "lookups of rows that do not exist (last row block)"};
-  Counter planes_{group_, "weight_planes", Unit::kTransfers, "weight plane beats of lanes x 4 bits"};
+  Counter operands_{group_, words_.operands, Unit::kOperations, words_.operands_text};
+  Counter steps_{group_, words_.steps, Unit::kOperations, std::string(words_.step_text) + " for rows that exist"};
+  Counter idle_steps_{group_, std::string("idle_") + words_.steps, Unit::kOperations,
+                      std::string(words_.step_text) + " for rows that do not exist (last row block)"};
+  Counter weights_{group_, "weight_planes", Unit::kTransfers, "weight beats: K groups of `lanes` outputs, plane by plane"};
   Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
   Counter fills_{group_, "fill_beats", Unit::kTransfers, "partial sums read back, beats of epilogue_lanes"};
   Counter outputs_{group_, "output_beats", Unit::kTransfers, "results written, beats of epilogue_lanes"};
   Counter multiply_adds_{group_, "multiply_adds", Unit::kOperations, "FP32 multiply-adds of the epilogue"};
 };
 
-UnitAbilities lut_core_abilities(const std::string& body, const LutCoreConfig& config);
+UnitAbilities matrix_core_abilities(const std::string& body, const MatrixCoreShape& shape);
 
 }  // namespace lutetia

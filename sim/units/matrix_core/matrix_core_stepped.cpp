@@ -1,4 +1,4 @@
-#include "units/lut_core/lut_core_stepped.h"
+#include "units/matrix_core/matrix_core_stepped.h"
 
 #include <ostream>
 
@@ -9,10 +9,10 @@ constexpr Activity kBusy = 0, kNoCommand = 1;
 
 }  // namespace
 
-LutCoreStepped::LutCoreStepped(const std::string& name, const ClockDomain& clock, const LutCoreConfig& config,
-                               std::string body, std::unique_ptr<StreamUnit> core, LutCoreData& data, StatGroup* parent)
+MatrixCoreStepped::MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
+                               std::string body, std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent)
     : ComputeUnit(name, clock, parent),
-      config_(config),
+      shape_(shape),
       body_(std::move(body)),
       core_(std::move(core)),
       data_(data),
@@ -22,12 +22,12 @@ LutCoreStepped::LutCoreStepped(const std::string& name, const ClockDomain& clock
   for (const StreamPort& port : core_->inputs()) readers_.emplace_back(name + "." + port.name + ".jobs");
 }
 
-void LutCoreStepped::tick(Cycle now) {
+void MatrixCoreStepped::tick(Cycle now) {
   const bool was_asleep = asleep();
   if (!was_asleep || commands_.can_pop(now)) {
     account(now);
     // Readers before the fork: a job pushed in this cycle is not seen before the next. The core's edge comes last.
-    for (std::uint32_t input = kFirstReader; input < LutCorePort::kInputs; ++input) read(input, now);
+    for (std::uint32_t input = kFirstReader; input < MatrixCorePort::kInputs; ++input) read(input, now);
     write(now);
     if (can_fork(now)) fork(now);
     core_->clock();
@@ -37,11 +37,11 @@ void LutCoreStepped::tick(Cycle now) {
 }
 
 /// Nothing inside moves until a command comes; the clock may stop, and its cycles count as idle later.
-bool LutCoreStepped::asleep() const {
+bool MatrixCoreStepped::asleep() const {
   return tiles_.empty() && core_->idle();
 }
 
-void LutCoreStepped::account(Cycle now) {
+void MatrixCoreStepped::account(Cycle now) {
   pending_idle_ += now - accounted_;  // slept through
   accounted_ = now + 1;
   const Activity activity = core_->activity();
@@ -56,31 +56,31 @@ void LutCoreStepped::account(Cycle now) {
   }
   if (activity != kBusy) return;
   Tile& tile = *tiles_[firing_];
-  if (++tile.fires == tile.shape.fires(config_)) ++firing_;
+  if (++tile.fires == tile.shape.fires(shape_)) ++firing_;
 }
 
-bool LutCoreStepped::can_fork(Cycle now) const {
-  if (!commands_.can_pop(now) || !core_->ready(LutCorePort::kCommand)) return false;
-  for (std::uint32_t input = kFirstReader; input < LutCorePort::kInputs; ++input)
+bool MatrixCoreStepped::can_fork(Cycle now) const {
+  if (!commands_.can_pop(now) || !core_->ready(MatrixCorePort::kCommand)) return false;
+  for (std::uint32_t input = kFirstReader; input < MatrixCorePort::kInputs; ++input)
     if (!readers_[input].jobs.can_push(now)) return false;
   return true;
 }
 
-void LutCoreStepped::fork(Cycle now) {
+void MatrixCoreStepped::fork(Cycle now) {
   auto tile = std::make_unique<Tile>();
   tile->command = commands_.pop(now);
-  tile->shape = lut_core_command(config_, tile->command);
+  tile->shape = matrix_core_command(shape_, tile->command);
   tile->operands = data_.operands(tile->command);
-  tile->beats = std::make_unique<LutCoreBeats>(config_, tile->shape, *tile->operands);
-  core_->push(LutCorePort::kCommand, tile->shape.encode());
-  counters_.count(config_, tile->shape);
+  tile->beats = std::make_unique<MatrixCoreBeats>(shape_, tile->shape, *tile->operands);
+  core_->push(MatrixCorePort::kCommand, tile->shape.encode());
+  counters_.count(shape_, tile->shape);
   observe("cmd", now);
-  for (std::uint32_t input = kFirstReader; input < LutCorePort::kInputs; ++input)
+  for (std::uint32_t input = kFirstReader; input < MatrixCorePort::kInputs; ++input)
     if (tile->beats->beats(input) > 0) readers_[input].jobs.push(now, tile.get());
   tiles_.push_back(std::move(tile));
 }
 
-void LutCoreStepped::read(std::uint32_t input, Cycle now) {
+void MatrixCoreStepped::read(std::uint32_t input, Cycle now) {
   Reader& reader = readers_[input];
   if (reader.current != nullptr && core_->ready(input)) {
     Tile& tile = *reader.current;
@@ -89,8 +89,8 @@ void LutCoreStepped::read(std::uint32_t input, Cycle now) {
     if (++reader.next_beat == tile.beats->beats(input)) {
       reader.current = nullptr;
       const bool were_read = tile.activations_read && tile.weights_read;
-      if (input == LutCorePort::kActivation) tile.activations_read = true;
-      if (input == LutCorePort::kWeight) tile.weights_read = true;
+      if (input == MatrixCorePort::kActivation) tile.activations_read = true;
+      if (input == MatrixCorePort::kWeight) tile.weights_read = true;
       if (!were_read && tile.activations_read && tile.weights_read) reads_.add(now);
     }
   }
@@ -100,31 +100,31 @@ void LutCoreStepped::read(std::uint32_t input, Cycle now) {
   }
 }
 
-void LutCoreStepped::write(Cycle now) {
-  if (!core_->valid(LutCorePort::kOut)) return;
+void MatrixCoreStepped::write(Cycle now) {
+  if (!core_->valid(MatrixCorePort::kOut)) return;
   Tile& tile = *tiles_.front();
-  const Payload& beat = core_->front(LutCorePort::kOut);
-  const LutCoreBeats::OutputPlace place = LutCoreBeats::output_place(config_, tile.shape, tile.outputs);
-  for (std::uint32_t e = 0; e < config_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
+  const Payload& beat = core_->front(MatrixCorePort::kOut);
+  const MatrixCoreBeats::OutputPlace place = MatrixCoreBeats::output_place(shape_, tile.shape, tile.outputs);
+  for (std::uint32_t e = 0; e < shape_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
     data_.output(tile.command, place.row, place.lane + e, static_cast<std::uint32_t>(beat.get(e * 32, 32)));
-  core_->pop(LutCorePort::kOut);
+  core_->pop(MatrixCorePort::kOut);
   observe("out", now);
-  if (++tile.outputs < tile.shape.output_beats(config_)) return;
+  if (++tile.outputs < tile.shape.output_beats(shape_)) return;
   dones_.add(now);
   tiles_.pop_front();
   --firing_;
 }
 
-Cycle LutCoreStepped::next_event(Cycle now) const {
+Cycle MatrixCoreStepped::next_event(Cycle now) const {
   const Cycle tokens = std::min(reads_.next_event(now), dones_.next_event(now));
   return std::min(tokens, asleep() ? commands_.next_pop(now) : now + 1);
 }
 
-void LutCoreStepped::print_state(std::ostream& out) const {
+void MatrixCoreStepped::print_state(std::ostream& out) const {
   out << tiles_.size() << " tiles in flight, core " << core_->activities()[core_->activity()];
 }
 
-std::vector<Wait> LutCoreStepped::waits(Cycle) const {
+std::vector<Wait> MatrixCoreStepped::waits(Cycle) const {
   std::vector<Wait> out;
   reads_.append_wait(out);
   dones_.append_wait(out);
@@ -132,7 +132,7 @@ std::vector<Wait> LutCoreStepped::waits(Cycle) const {
   return out;
 }
 
-std::vector<ActivityShare> LutCoreStepped::activity(Cycle end) const {
+std::vector<ActivityShare> MatrixCoreStepped::activity(Cycle end) const {
   std::vector<ActivityShare> shares;
   for (Activity a = 0; a < activity_.size(); ++a)
     if (a != kNoCommand) shares.push_back({core_->activities()[a], activity_[a]});

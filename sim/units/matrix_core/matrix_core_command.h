@@ -1,19 +1,19 @@
-// One tile command of the LUT tensor core and the order of its beats. README.md of this folder is the specification.
+// One tile command of the matrix core and the order of its beats. README.md of this folder is the specification.
 #pragma once
 #include <cstdint>
 
 #include "kernel/payload.h"
-#include "units/lut_core/lut_core_config.h"
+#include "units/matrix_core/matrix_core_shape.h"
 
 namespace lutetia {
 
 /// Numbers of the streams, in port order.
-struct LutCorePort {
+struct MatrixCorePort {
   enum Input : std::uint32_t { kCommand, kActivation, kWeight, kScale, kFill, kInputs };
   enum Output : std::uint32_t { kOut, kOutputs };
 };
 
-struct LutCoreCommand {
+struct MatrixCoreCommand {
   std::uint32_t rows = 1;                ///< activation rows of the tile, 1..65535
   std::uint32_t k_groups = 1;            ///< ceil(K / 4), 1..65535
   std::uint32_t scale_group_length = 1;  ///< K groups per scale group, 1..65535
@@ -24,27 +24,27 @@ struct LutCoreCommand {
 
   static constexpr std::uint32_t kBits = 62;
   Payload encode() const;
-  static LutCoreCommand decode(const Payload& payload);
+  static MatrixCoreCommand decode(const Payload& payload);
 
-  std::uint32_t row_blocks(const LutCoreConfig& c) const { return (rows + c.rows - 1) / c.rows; }
-  std::uint32_t rows_in_block(const LutCoreConfig& c, std::uint32_t i) const {
+  std::uint32_t row_blocks(const MatrixCoreShape& c) const { return (rows + c.rows - 1) / c.rows; }
+  std::uint32_t rows_in_block(const MatrixCoreShape& c, std::uint32_t i) const {
     return i + 1 < row_blocks(c) ? c.rows : rows - i * c.rows;
   }
   std::uint32_t scale_groups() const { return (k_groups + scale_group_length - 1) / scale_group_length; }
   std::uint32_t k_groups_in(std::uint32_t scale_group) const {
     return scale_group + 1 < scale_groups() ? scale_group_length : k_groups - scale_group * scale_group_length;
   }
-  std::uint64_t fires(const LutCoreConfig& c) const {
+  std::uint64_t fires(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * k_groups * n_blocks * planes;
   }
-  std::uint64_t activation_beats(const LutCoreConfig& c) const { return std::uint64_t{row_blocks(c)} * k_groups; }
-  std::uint64_t scale_beats(const LutCoreConfig& c) const {
+  std::uint64_t activation_beats(const MatrixCoreShape& c) const { return std::uint64_t{row_blocks(c)} * k_groups; }
+  std::uint64_t scale_beats(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * scale_groups() * n_blocks * c.chunks();
   }
-  std::uint64_t output_beats(const LutCoreConfig& c) const { return std::uint64_t{rows} * n_blocks * c.chunks(); }
+  std::uint64_t output_beats(const MatrixCoreShape& c) const { return std::uint64_t{rows} * n_blocks * c.chunks(); }
 };
 
-inline Payload LutCoreCommand::encode() const {
+inline Payload MatrixCoreCommand::encode() const {
   Payload p(kBits);
   p.set(0, 16, rows);
   p.set(16, 16, k_groups);
@@ -56,8 +56,8 @@ inline Payload LutCoreCommand::encode() const {
   return p;
 }
 
-inline LutCoreCommand LutCoreCommand::decode(const Payload& p) {
-  LutCoreCommand c;
+inline MatrixCoreCommand MatrixCoreCommand::decode(const Payload& p) {
+  MatrixCoreCommand c;
   c.rows = static_cast<std::uint32_t>(p.get(0, 16));
   c.k_groups = static_cast<std::uint32_t>(p.get(16, 16));
   c.scale_group_length = static_cast<std::uint32_t>(p.get(32, 16));

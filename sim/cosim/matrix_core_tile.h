@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/quantity.h"
 #include "numeric/weight_planes.h"
-#include "units/lut_core/lut_core_beats.h"
-#include "units/lut_core/lut_core_command.h"
+#include "units/matrix_core/matrix_core_beats.h"
+#include "units/matrix_core/matrix_core_command.h"
 
 namespace lutetia {
 
@@ -36,37 +37,54 @@ inline std::int32_t highest_weight(WeightFormat format) {
   return integer_bits(format) == 0 ? 1 : (1 << (integer_bits(format) - 1)) - 1;
 }
 
-struct LutCoreTile final : LutCoreOperands {
+/// How the core of this shape takes the format.
+inline WeightPlanes planes_of(WeightFormat format, const MatrixCoreShape& shape) {
+  return shape.weight_bits > 1 ? integer_weights(shape.weight_bits) : planes_of(format);
+}
+/// The core can run it at all.
+inline bool runs(WeightFormat format, const MatrixCoreShape& shape) {
+  if (shape.weight_bits > 1) return integer_bits(format) <= shape.weight_bits && format != WeightFormat::kEqualTernary;
+  return planes_of(format).planes <= shape.max_planes;
+}
+
+struct MatrixCoreTile final : MatrixCoreOperands {
   WeightFormat format = WeightFormat::kInt2;
   std::uint32_t rows = 0, outputs = 0, depth = 0;  ///< M, N, K
-  LutCoreCommand command;
-  std::vector<std::int32_t> activations;   ///< [m][k]
-  std::vector<std::int32_t> weights;       ///< [n][k], lowest_weight .. highest_weight
-  std::vector<std::int32_t> twice_zeros;   ///< [n][g], 2 * zero in units of w; 0 for a symmetric format
-  std::vector<std::uint32_t> half_scales;  ///< [n][g], FP32 bits of s / 2
-  std::vector<std::uint32_t> fills;        ///< [m][n], FP32 bits; empty without fill
+  std::uint32_t group_length = 4;                  ///< of the core
+  WeightPlanes planes;
+  MatrixCoreCommand command;
+  std::vector<std::int32_t> activations;  ///< [m][k]
+  std::vector<std::int32_t> weights;      ///< [n][k], lowest_weight .. highest_weight
+  /// [n][g], beyond the zero point of the format itself: in units of w for cores that multiply, else of w / 2.
+  std::vector<std::int32_t> zeros;
+  std::vector<std::uint32_t> scales;  ///< [n][g], FP32 bits of s' (of s for cores that multiply)
+  std::vector<std::uint32_t> fills;   ///< [m][n], FP32 bits; empty without fill
 
-  /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of 4. With `with_fill`, starts
-  /// from fills.
-  LutCoreTile(const LutCoreConfig& config, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
-              std::uint32_t k, std::uint32_t scale_group, bool with_fill)
-      : format(weight_format), rows(m), outputs(n), depth(k) {
-    const WeightPlanes p = planes_of(format);
+  /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of the core's group length. With
+  /// `with_fill`, starts from fills.
+  MatrixCoreTile(const MatrixCoreShape& shape, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
+                 std::uint32_t k, std::uint32_t scale_group, bool with_fill)
+      : format(weight_format),
+        rows(m),
+        outputs(n),
+        depth(k),
+        group_length(shape.group_length),
+        planes(planes_of(weight_format, shape)) {
     command.rows = m;
-    command.k_groups = static_cast<std::uint32_t>(ceil_div(k, LutCoreConfig::kGroupLength));
-    command.scale_group_length = scale_group / LutCoreConfig::kGroupLength;
-    command.n_blocks = static_cast<std::uint32_t>(ceil_div(n, config.lanes));
-    command.planes = p.planes;
-    command.equal_planes = p.equal;
+    command.k_groups = static_cast<std::uint32_t>(ceil_div(k, shape.group_length));
+    command.scale_group_length = scale_group / shape.group_length;
+    command.n_blocks = static_cast<std::uint32_t>(ceil_div(n, shape.lanes));
+    command.planes = planes.planes;
+    command.equal_planes = planes.equal;
     command.fill = with_fill;
     activations.resize(std::size_t{m} * k);
     weights.resize(std::size_t{n} * k);
-    twice_zeros.resize(std::size_t{n} * groups());
-    half_scales.resize(std::size_t{n} * groups());
+    zeros.resize(std::size_t{n} * groups());
+    scales.resize(std::size_t{n} * groups());
     if (with_fill) fills.resize(std::size_t{m} * n);
   }
   std::uint32_t groups() const { return command.scale_groups(); }
-  std::uint32_t scale_group() const { return command.scale_group_length * LutCoreConfig::kGroupLength; }
+  std::uint32_t scale_group() const { return command.scale_group_length * group_length; }
 
   // What the core is fed; lanes and elements beyond the matrices are padding.
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {
@@ -75,15 +93,16 @@ struct LutCoreTile final : LutCoreOperands {
   std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const override {
     if (n >= outputs || k >= depth) return (n ^ k) & 3u;  // any code will do
     const std::int32_t w = weights[std::size_t{n} * depth + k];
+    if (planes.integer_bits > 0) return static_cast<std::uint32_t>(w);
     if (format == WeightFormat::kTernary) return ternary_weight_code(w);
     if (format == WeightFormat::kEqualTernary) return equal_ternary_weight_code(w);
     return signed_weight_code(w, command.planes);
   }
   std::uint32_t scale(std::uint32_t n, std::uint32_t g) const override {
-    return n < outputs ? half_scales[std::size_t{n} * groups() + g] : 0;
+    return n < outputs ? scales[std::size_t{n} * groups() + g] : 0;
   }
   std::int32_t zero(std::uint32_t n, std::uint32_t g) const override {
-    return planes_of(format).zero + (n < outputs ? twice_zeros[std::size_t{n} * groups() + g] : 0);
+    return planes.zero + (n < outputs ? zeros[std::size_t{n} * groups() + g] : 0);
   }
   std::uint32_t fill(std::uint32_t m, std::uint32_t n) const override {
     return n < outputs && m < rows && command.fill ? fills[std::size_t{m} * outputs + n] : 0;

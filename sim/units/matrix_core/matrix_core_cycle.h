@@ -1,4 +1,4 @@
-// Cycle body of the LUT tensor core: registers, FIFOs and handshakes as in README.md of this folder, with real values.
+// Cycle body of the matrix core: registers, FIFOs and handshakes as in README.md of this folder, with real values.
 // It is the reference that rtl/units/lut_core is compared with, bit by bit and cycle by cycle. Leaves out nothing the
 // Verilog has; area and energy are priced elsewhere.
 #pragma once
@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "kernel/stream_unit.h"
-#include "units/lut_core/lut_core_command.h"
-#include "units/lut_core/lut_core_config.h"
+#include "units/matrix_core/matrix_core_command.h"
+#include "units/matrix_core/matrix_core_operand_stage.h"
 
 namespace lutetia {
 
-class LutCoreCycle final : public StreamUnit {
+class MatrixCoreCycle final : public StreamUnit {
  public:
-  explicit LutCoreCycle(const LutCoreConfig& config);
+  explicit MatrixCoreCycle(const MatrixCoreShape& shape);
 
   const std::vector<StreamPort>& inputs() const override { return inputs_; }
   const std::vector<StreamPort>& outputs() const override { return outputs_; }
@@ -23,14 +23,14 @@ class LutCoreCycle final : public StreamUnit {
   bool valid(std::uint32_t) const override { return !out_.queue.empty(); }
   const Payload& front(std::uint32_t) const override { return out_.queue.front(); }
   void pop(std::uint32_t) override { out_popped_ = true; }
-  const std::vector<std::string>& activities() const override { return names(); }
+  const std::vector<std::string>& activities() const override { return names_; }
   Activity activity() const override;
   bool idle() const override;
   void clock() override;
 
-  static const std::vector<std::string>& names();
-  static std::vector<StreamPort> input_ports(const LutCoreConfig& config);
-  static std::vector<StreamPort> output_ports(const LutCoreConfig& config);
+  static std::vector<std::string> names(const MatrixCoreShape& shape);
+  static std::vector<StreamPort> input_ports(const MatrixCoreShape& shape);
+  static std::vector<StreamPort> output_ports(const MatrixCoreShape& shape);
 
  private:
   enum : Activity { kBusy, kNoCommand, kTable, kWeights, kEpilogue };
@@ -39,7 +39,6 @@ class LutCoreCycle final : public StreamUnit {
     std::deque<Payload> queue;
     std::vector<Payload> incoming;  ///< pushed in this cycle, at most one
   };
-  using Table = std::array<std::int64_t, LutCoreConfig::kTableEntries>;
   /// What a full psum bank tells the drain.
   struct Bank {
     bool full = false;
@@ -71,30 +70,24 @@ class LutCoreCycle final : public StreamUnit {
   void clock_epilogue();
   void issue_drain_beat(Beat& e1);
   void clock_array(bool fire);
-  void clock_tables(bool release);
   void load_command(bool last_fire);
   std::size_t psum_index(std::uint32_t block, std::uint32_t row, std::uint32_t lane) const {
-    return (std::size_t{block} * config_.rows + row) * config_.lanes + lane;
+    return (std::size_t{block} * shape_.rows + row) * shape_.lanes + lane;
   }
   bool last_fire_of_table() const { return block_ + 1 == command_.n_blocks && plane_ + 1 == command_.planes; }
 
-  LutCoreConfig config_;
+  MatrixCoreShape shape_;
   std::vector<StreamPort> inputs_, outputs_;
-  std::array<Fifo, LutCorePort::kInputs> in_;
+  std::array<Fifo, MatrixCorePort::kInputs> in_;
   Fifo out_;
   bool out_popped_ = false;
 
-  // Table generator.
-  std::vector<Table> stage1_;  ///< tables of the row group in stage 1 (the hardware holds their pair sums)
-  bool stage1_valid_ = false;
-  std::uint32_t stage1_group_ = 0;  ///< row group in stage 1
-  std::uint32_t next_group_ = 0;    ///< row group that stage 1 loads next
-  std::vector<Table> shadow_, active_;
-  bool shadow_full_ = false, active_valid_ = false;
+  std::vector<std::string> names_;
+  MatrixCoreOperandStage operands_;
 
   // Fire controller.
   bool has_command_ = false;
-  LutCoreCommand command_;
+  MatrixCoreCommand command_;
   std::uint32_t row_block_ = 0, k_group_ = 0, group_position_ = 0, block_ = 0, plane_ = 0, bank_ = 0;
   bool first_scale_group_ = true;
 
@@ -103,7 +96,7 @@ class LutCoreCycle final : public StreamUnit {
 
   // Epilogue.
   std::uint32_t drain_bank_ = 0, drain_block_ = 0, drain_chunk_ = 0, drain_row_ = 0;
-  std::array<Beat, LutCoreConfig::kEpilogueStages> pipeline_;  ///< e1 e2 f1 f2 f3
+  std::vector<Beat> pipeline_;                 ///< e1 e2 f1 f2 f3
   std::vector<std::uint32_t> accumulators_;                    ///< [block][row][lane], FP32 bits
 };
 

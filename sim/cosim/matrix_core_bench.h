@@ -1,4 +1,4 @@
-// Random tile commands for lut_core, and their oracle. The seed also chooses the weights: seed % 8 = 1..7 uses one
+// Random tile commands for a matrix core, and their oracle. The seed also chooses the weights: seed % 8 = 1..7 uses one
 // format throughout (INT1..INT4, INT8, ternary, ternary as equal planes) if the hardware has the planes, else all
 // of them. Covered: ragged M, N and K, every length of scale group, zero points, fill, back-to-back commands of one
 // fire up to long ones, largest and smallest activations, and zero, subnormal, huge, infinite and NaN scales and fills.
@@ -8,39 +8,39 @@
 #include <vector>
 
 #include "base/random.h"
-#include "cosim/lut_core_tile.h"
+#include "cosim/matrix_core_tile.h"
 #include "cosim/unit_bench.h"
 
 namespace lutetia {
 
-class LutCoreBench final : public UnitBench {
+class MatrixCoreBench final : public UnitBench {
  public:
   static constexpr std::uint64_t kFlavours = 8;
 
-  LutCoreBench(const LutCoreConfig& config, std::uint64_t seed, std::uint64_t transfers);
+  MatrixCoreBench(const MatrixCoreShape& shape, std::uint64_t seed, std::uint64_t transfers);
   std::unique_ptr<StreamUnit> make_model() const override;
   const BenchProgram& program() const override { return program_; }
   std::string check(const std::vector<std::vector<Payload>>& outputs) const override;
 
-  const LutCoreConfig& config() const { return config_; }
-  const std::vector<std::unique_ptr<LutCoreTile>>& tiles() const { return tiles_; }
+  const MatrixCoreShape& shape() const { return shape_; }
+  const std::vector<std::unique_ptr<MatrixCoreTile>>& tiles() const { return tiles_; }
 
  private:
   bool one_in(std::uint64_t n) { return random_.below(n) == 0; }
-  std::unique_ptr<LutCoreTile> random_tile();
+  std::unique_ptr<MatrixCoreTile> random_tile();
   std::uint32_t random_scale_group(std::uint32_t depth, std::uint32_t safe);
-  void fill_values(LutCoreTile& tile);
-  void append(const LutCoreTile& tile);
+  void fill_values(MatrixCoreTile& tile);
+  void append(const MatrixCoreTile& tile);
 
-  LutCoreConfig config_;
+  MatrixCoreShape shape_;
   Random random_;
   std::vector<WeightFormat> formats_;
-  std::vector<std::unique_ptr<LutCoreTile>> tiles_;
+  std::vector<std::unique_ptr<MatrixCoreTile>> tiles_;
   BenchProgram program_;
   std::uint64_t transfers_ = 0;
 };
 
-/// Adds a tile's beats to a program whose ports are those of LutCorePort.
-void append_lut_core_tile(const LutCoreConfig& config, const LutCoreTile& tile, BenchProgram& program);
+/// Adds a tile's beats to a program whose ports are those of MatrixCorePort.
+void append_matrix_core_tile(const MatrixCoreShape& shape, const MatrixCoreTile& tile, BenchProgram& program);
 
 }  // namespace lutetia

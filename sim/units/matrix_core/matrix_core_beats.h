@@ -3,41 +3,42 @@
 #pragma once
 #include <cstdint>
 
-#include "units/lut_core/lut_core_command.h"
+#include "units/matrix_core/matrix_core_command.h"
 
 namespace lutetia {
 
 /// Values of one tile; m, n, k and g count from the tile's corner. Asked only for coordinates inside the tile's command
 /// rounded up to whole rows, blocks and K groups; what lies outside the real matrices must be activation 0, any code.
-class LutCoreOperands {
+class MatrixCoreOperands {
  public:
-  virtual ~LutCoreOperands() = default;
+  virtual ~MatrixCoreOperands() = default;
   virtual std::int32_t activation(std::uint32_t m, std::uint32_t k) const = 0;
-  /// Code whose bit p is the bit of plane p (numeric/weight_planes.h).
+  /// Code whose bit p is the bit of plane p (numeric/weight_planes.h), or the integer itself where weights are
+  /// multiplied whole (two's complement, any upper bits).
   virtual std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const = 0;
   virtual std::uint32_t scale(std::uint32_t n, std::uint32_t g) const = 0;  ///< bits of the FP32 s' = s/2
   virtual std::int32_t zero(std::uint32_t n, std::uint32_t g) const = 0;    ///< z', -128..127
   virtual std::uint32_t fill(std::uint32_t m, std::uint32_t n) const = 0;   ///< FP32 bits
 };
 
-class LutCoreBeats {
+class MatrixCoreBeats {
  public:
-  LutCoreBeats(const LutCoreConfig& config, const LutCoreCommand& command, const LutCoreOperands& operands)
-      : config_(config), command_(command), operands_(operands) {}
+  MatrixCoreBeats(const MatrixCoreShape& shape, const MatrixCoreCommand& command, const MatrixCoreOperands& operands)
+      : shape_(shape), command_(command), operands_(operands) {}
 
   /// Beat number `index` of an input stream of this command.
   Payload beat(std::uint32_t input, std::uint64_t index) const;
   std::uint64_t beats(std::uint32_t input) const;
 
-  static std::uint32_t bits(const LutCoreConfig& config, std::uint32_t input);
-  static std::uint32_t output_bits(const LutCoreConfig& config) { return config.epilogue_lanes * 32; }
+  static std::uint32_t bits(const MatrixCoreShape& shape, std::uint32_t input);
+  static std::uint32_t output_bits(const MatrixCoreShape& shape) { return shape.epilogue_lanes * 32; }
 
   /// Where output (or fill) beat `index` belongs.
   struct OutputPlace {
     std::uint32_t row = 0;   ///< m of all its lanes
     std::uint32_t lane = 0;  ///< n of its first lane
   };
-  static OutputPlace output_place(const LutCoreConfig& config, const LutCoreCommand& command, std::uint64_t index);
+  static OutputPlace output_place(const MatrixCoreShape& shape, const MatrixCoreCommand& command, std::uint64_t index);
 
  private:
   Payload activation_beat(std::uint64_t index) const;
@@ -45,9 +46,9 @@ class LutCoreBeats {
   Payload scale_beat(std::uint64_t index) const;
   Payload fill_beat(std::uint64_t index) const;
 
-  const LutCoreConfig& config_;
-  LutCoreCommand command_;
-  const LutCoreOperands& operands_;
+  const MatrixCoreShape& shape_;
+  MatrixCoreCommand command_;
+  const MatrixCoreOperands& operands_;
 };
 
 }  // namespace lutetia

@@ -1,0 +1,36 @@
+#include "units/matrix_core/matrix_core_unit.h"
+
+namespace lutetia {
+
+MatrixCoreCommand matrix_core_command(const MatrixCoreShape& shape, const TileCommand& tile) {
+  const std::uint32_t group = shape.group_length;
+  MatrixCoreCommand command;
+  command.rows = tile.m;
+  command.k_groups = static_cast<std::uint32_t>(ceil_div(tile.k, group));
+  command.scale_group_length = tile.scale_group == 0 ? command.k_groups : tile.scale_group / group;
+  command.n_blocks = static_cast<std::uint32_t>(ceil_div(tile.n, shape.lanes));
+  command.planes = tile.weights.planes;
+  command.equal_planes = tile.weights.equal;
+  command.fill = tile.fill;
+  return command;
+}
+
+void MatrixCoreCounters::count(const MatrixCoreShape& shape, const MatrixCoreCommand& command) {
+  const std::uint64_t steps_per_row = std::uint64_t{command.k_groups} * command.n_blocks * command.planes;
+  const std::uint64_t row_slots = std::uint64_t{command.row_blocks(shape)} * shape.rows;
+  ++tiles_;
+  operands_ += row_slots * command.k_groups;
+  steps_ += steps_per_row * command.rows * shape.lanes;
+  idle_steps_ += steps_per_row * (row_slots - command.rows) * shape.lanes;
+  weights_ += command.fires(shape);
+  scales_ += command.scale_beats(shape);
+  if (command.fill) fills_ += command.output_beats(shape);
+  outputs_ += command.output_beats(shape);
+  multiply_adds_ += command.output_beats(shape) * command.scale_groups() * shape.epilogue_lanes;
+}
+
+UnitAbilities matrix_core_abilities(const std::string& body, const MatrixCoreShape& shape) {
+  return {shape.unit, body, std::string("rtl/units/") + shape.unit, shape.macs_per_fire(), 0};
+}
+
+}  // namespace lutetia
