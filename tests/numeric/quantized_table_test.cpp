@@ -81,10 +81,8 @@ TEST(QuantizedTable, RandomEntriesOfSixteenBitElementsAreTheNearestIntegerTiesTo
     const auto a = static_cast<std::uint32_t>(random.next() >> (64 - 1 - random.below(18)));
     const TableRatio ratio = table_ratio(a);
     auto entry = static_cast<std::int32_t>(random.between(-std::int64_t{a}, a));
-    if (i % 2 == 0) {  // multiples of half a unit of the multiplier's power of two are ties more often
-      entry = entry >> (ratio.shift / 2) << (ratio.shift / 2);
-      if (std::abs(entry) > static_cast<std::int32_t>(a)) entry = 0;
-    }
+    // Half of them have few significant bits, so that ties occur.
+    if (i % 2 == 0) entry = entry / (1 << (ratio.shift / 2)) * (1 << (ratio.shift / 2));
     const Int product = Int{entry} * ratio.multiplier, unit = Int{1} << ratio.shift;
     if ((2 * product) % unit == 0 && product % unit != 0) ++ties;
     const std::int32_t q = quantize_entry(entry, ratio);
