@@ -112,7 +112,7 @@ def table():
         ("single-line mistakes in the RTL are caught", "`ctest -L mutation`", f"{mutants} mutants"),
         ("evaluation order, kernel, repetition change no transfer; more resources never add cycles",
          "`ctest -L laws -R Order`, `-R Monotony`", f"{tests('tests_laws', 'Order.*-*SystemC*') + tests('tests_laws', 'Order.*SystemC*') + tests('tests_laws', 'Monotony.*')} tests"),
-        ("FP32 multiply-add and conversion of the RTL against MPFR", "`ctest -L rtl`", f"{tests('tests_rtl', '*')} tests"),
+        ("FP32 arithmetic and activation leaves of the RTL against MPFR and exact definitions", "`ctest -L rtl`", f"{tests('tests_rtl', '*')} tests"),
         ("memory port reaches exactly its bandwidth", "`ctest -L memory -R 'FixedMemory\\|Dma'`", f"{memory} tests"),
         ("parameters and MACs of models against published totals", "`ctest -L workload -R Model`",
          f"{models} models, {totals} tests"),

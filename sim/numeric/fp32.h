@@ -1,5 +1,6 @@
 // The FP32 arithmetic of the epilogues, bit by bit as the RTL does it: IEEE-754 binary32, round to nearest even,
-// subnormals kept, every NaN result the canonical quiet NaN. RTL twins: rtl/common/fp32_fma.sv, int_to_fp32.sv.
+// subnormals kept, every NaN result the canonical quiet NaN. RTL twins: rtl/common/fp32_fma.sv,
+// fp32_multiply.sv, int_to_fp32.sv.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -24,6 +25,12 @@ inline float fp32_value(std::uint32_t bits) {
 /// a * b + c, rounded once. std::fma is exact by definition of IEEE-754; the build never enables -ffast-math.
 inline std::uint32_t fp32_fma(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
   const float result = std::fma(fp32_value(a), fp32_value(b), fp32_value(c));
+  return std::isnan(result) ? kCanonicalNan : fp32_bits(result);
+}
+
+/// a * b, rounded once.
+inline std::uint32_t fp32_multiply(std::uint32_t a, std::uint32_t b) {
+  const float result = fp32_value(a) * fp32_value(b);
   return std::isnan(result) ? kCanonicalNan : fp32_bits(result);
 }
 
