@@ -5,6 +5,17 @@
 
 namespace lutetia {
 
+const NumberFormat* LutCoreConfig::float_format() const {
+  switch (activation_format) {
+    case ActivationFormat::kInteger: return nullptr;
+    case ActivationFormat::kFp16: return find_number_format("fp16");
+    case ActivationFormat::kBf16: return find_number_format("bf16");
+    case ActivationFormat::kFp8E4m3: return find_number_format("fp8_e4m3");
+    case ActivationFormat::kFp8E5m2: return find_number_format("fp8_e5m2");
+  }
+  return nullptr;
+}
+
 MatrixCoreShape LutCoreConfig::shape() const {
   MatrixCoreShape s;
   s.unit = "lut_core";
@@ -19,7 +30,10 @@ MatrixCoreShape LutCoreConfig::shape() const {
   s.epilogue_lanes = epilogue_lanes;
   s.folded = fold;
   s.row_elements = fused() ? table_entries() : group_length;
-  s.element_bits = fused() ? entry_bits() : activation_bits;
+  s.float_format = float_format();
+  s.element_bits = fused() ? entry_bits() : floating() ? s.float_format->bits : activation_bits;
+  s.quantized_tables = quantized_tables();
+  s.segment_groups = floating() ? segment_groups : 0;
   s.ready_operands = fused();
   s.build_interval = build_interval();
   s.array = std::make_shared<LutCoreArray>(lanes, group_length, symmetric, fold);
@@ -28,6 +42,21 @@ MatrixCoreShape LutCoreConfig::shape() const {
 
 void describe(Schema& s, LutCoreConfig& c) {
   describe_matrix_core_size(s, c);
+  s.choice("activation_format", c.activation_format,
+           {{"integer", ActivationFormat::kInteger},
+            {"fp16", ActivationFormat::kFp16},
+            {"bf16", ActivationFormat::kBf16},
+            {"fp8_e4m3", ActivationFormat::kFp8E4m3},
+            {"fp8_e5m2", ActivationFormat::kFp8E5m2}},
+           "activations as they arrive: integers of activation_bits, or floating point")
+      .rtl("ActFormat");
+  s.choice("float_path", c.float_path,
+           {{"aligned", FloatPath::kAligned}, {"quantized_table", FloatPath::kQuantizedTable}},
+           "floating point: activations of a segment aligned to activation_bits, or tables rounded to 8 bits as well")
+      .rtl("QuantizedTables");
+  s.field("segment_groups", c.segment_groups, "floating point: K groups that share an exponent, at most")
+      .range(1, 16)
+      .rtl("SegmentGroups");
   s.field("symmetric", c.symmetric, "tables hold one of each pair of opposite sums; no = the full table")
       .rtl("Symmetric");
   s.field("fold", c.fold, "weights are folded offline; no = the core complements indices itself").rtl("Fold");
@@ -43,6 +72,12 @@ void describe(Schema& s, LutCoreConfig& c) {
       .range(1, 512)
       .rtl("TableGenerators");
   describe_matrix_core_epilogue(s, c);
+  s.rule([&c] { return !c.floating() || c.activation_bits >= 2u + c.float_format()->mantissa; },
+         {"activation_bits", "activation_format"}, "activation_bits must hold a sign and a significand of the format");
+  s.rule([&c] { return !c.floating() || c.group_length == 4; }, {"activation_format", "group_length"},
+         "floating-point activations need group_length 4");
+  s.rule([&c] { return c.floating() || c.float_path == FloatPath::kAligned; }, {"float_path", "activation_format"},
+         "float_path needs a floating-point activation_format");
   s.rule([&c] { return c.symmetric || !c.fold; }, {"symmetric", "fold"},
          "a full table has nothing to fold: fold needs symmetric");
   s.rule([&c] { return c.rows % c.table_generators == 0; }, {"table_generators", "rows"},

@@ -12,11 +12,19 @@ namespace lutetia {
 /// before, so that tables are fetched as data.
 enum class TablePlacement : std::uint8_t { kNearArray, kFused };
 
+/// What activations arrive as; `integer` is two's complement of activation_bits.
+enum class ActivationFormat : std::uint8_t { kInteger, kFp16, kBf16, kFp8E4m3, kFp8E5m2 };
+/// How floating-point activations keep the array integer (numeric/activation_segment.h, numeric/quantized_table.h).
+enum class FloatPath : std::uint8_t { kAligned, kQuantizedTable };
+
 struct LutCoreConfig {
   std::uint32_t rows = 2;
   std::uint32_t lanes = 64;
   std::uint32_t group_length = 4;
+  ActivationFormat activation_format = ActivationFormat::kInteger;
   std::uint32_t activation_bits = 8;
+  FloatPath float_path = FloatPath::kAligned;
+  std::uint32_t segment_groups = 16;
   bool symmetric = true;
   bool fold = true;
   TablePlacement table_placement = TablePlacement::kNearArray;
@@ -26,6 +34,10 @@ struct LutCoreConfig {
   std::uint32_t table_generators = 1;
   std::uint32_t epilogue_lanes = 8;
 
+  bool floating() const { return activation_format != ActivationFormat::kInteger; }
+  bool quantized_tables() const { return floating() && float_path == FloatPath::kQuantizedTable; }
+  /// Format of floating-point activations, else null.
+  const NumberFormat* float_format() const;
   bool fused() const { return table_placement == TablePlacement::kFused; }
   /// Cycles between two tables of a row; 0 if tables arrive ready-made.
   std::uint32_t build_interval() const { return fused() ? 0 : rows / table_generators; }
@@ -33,7 +45,7 @@ struct LutCoreConfig {
   /// A half table, or with `symmetric: false` all sign patterns.
   std::uint32_t table_entries() const { return 1u << (symmetric ? group_length - 1 : group_length); }
   /// A sum of group_length activations, each as small as -2^(activation_bits-1) and negated or not.
-  std::uint32_t entry_bits() const { return activation_bits + bit_length(group_length); }
+  std::uint32_t entry_bits() const { return quantized_tables() ? 8 : activation_bits + bit_length(group_length); }
 
   MatrixCoreShape shape() const;
 

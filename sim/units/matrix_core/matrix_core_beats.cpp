@@ -1,7 +1,8 @@
 #include "units/matrix_core/matrix_core_beats.h"
 
-#include <vector>
+#include <algorithm>
 
+#include "numeric/quantized_table.h"
 #include "numeric/weight_planes.h"
 
 namespace lutetia {
@@ -39,20 +40,67 @@ Payload MatrixCoreBeats::beat(std::uint32_t input, std::uint64_t index) const {
 }
 
 Payload MatrixCoreBeats::activation_beat(std::uint64_t index) const {
-  const std::uint32_t block = static_cast<std::uint32_t>(index / command_.k_groups);
-  const std::uint32_t k0 = static_cast<std::uint32_t>(index % command_.k_groups) * shape_.group_length;
-  std::vector<std::int64_t> activations(shape_.group_length), operand(shape_.row_elements);
+  const auto block = static_cast<std::uint32_t>(index / command_.block_activation_beats(shape_));
+  const auto inside = static_cast<std::uint32_t>(index % command_.block_activation_beats(shape_));
   Payload p(bits(shape_, MatrixCorePort::kActivation));
+  std::uint32_t group = inside;
+  if (shape_.headers()) {
+    const std::uint32_t segment = inside / (command_.scale_group_length + 1);
+    const std::uint32_t place = inside % (command_.scale_group_length + 1);
+    if (place == 0) {
+      for (std::uint32_t m = 0; m < command_.rows_in_block(shape_, block); ++m)
+        p.set(m * 32, 32, ready_segment(block * shape_.rows + m, segment).scale);
+      return p;
+    }
+    group = segment * command_.scale_group_length + place - 1;
+  }
   for (std::uint32_t m = 0; m < command_.rows_in_block(shape_, block); ++m) {
-    for (std::uint32_t k = 0; k < shape_.group_length; ++k)
-      activations[k] = operands_.activation(block * shape_.rows + m, k0 + k);
-    if (shape_.ready_operands) shape_.array->build(activations.data(), operand.data());
-    const std::vector<std::int64_t>& elements = shape_.ready_operands ? operand : activations;
+    const std::vector<std::int64_t> elements = row_elements(block * shape_.rows + m, group);
     for (std::uint32_t e = 0; e < shape_.row_elements; ++e)
       p.set((m * shape_.row_elements + e) * shape_.element_bits, shape_.element_bits,
             static_cast<std::uint64_t>(elements[e]));
   }
   return p;
+}
+
+/// What row m of an act beat holds of K group j.
+std::vector<std::int64_t> MatrixCoreBeats::row_elements(std::uint32_t m, std::uint32_t j) const {
+  if (shape_.headers())
+    return ready_segment(m, j / command_.scale_group_length).operands[j % command_.scale_group_length];
+  std::vector<std::int64_t> activations(shape_.group_length);
+  for (std::uint32_t k = 0; k < shape_.group_length; ++k)
+    activations[k] = operands_.activation(m, j * shape_.group_length + k);
+  if (!shape_.ready_operands) return activations;
+  std::vector<std::int64_t> operand(shape_.row_elements);
+  shape_.array->build(activations.data(), operand.data());
+  return operand;
+}
+
+/// The tables of a segment as the vector unit would make them, and their scale.
+MatrixCoreBeats::ReadySegment MatrixCoreBeats::ready_segment(std::uint32_t m, std::uint32_t segment) const {
+  const auto width = static_cast<int>(shape_.activation_bits);
+  const std::uint32_t first = segment * command_.scale_group_length, groups = command_.k_groups_in(segment);
+  std::vector<std::uint32_t> codes;
+  for (std::uint32_t k = 0; k < groups * shape_.group_length; ++k)
+    codes.push_back(static_cast<std::uint32_t>(operands_.activation(m, first * shape_.group_length + k)));
+  const AlignedSegment aligned = align_segment(*shape_.float_format, width, codes.data(), codes.size());
+  ReadySegment out{aligned.scale, {}};
+  std::uint32_t magnitude = 0;
+  for (std::uint32_t j = 0; j < groups; ++j) {
+    const std::int32_t* group = &aligned.values[std::size_t{j} * shape_.group_length];
+    const std::vector<std::int64_t> activations(group, group + shape_.group_length);
+    out.operands.emplace_back(shape_.row_elements);
+    shape_.array->build(activations.data(), out.operands.back().data());
+    std::uint32_t sum = 0;
+    for (const std::int64_t a : activations) sum += static_cast<std::uint32_t>(a < 0 ? -a : a);
+    magnitude = std::max(magnitude, sum);
+  }
+  if (!shape_.quantized_tables) return out;
+  const TableRatio ratio = table_ratio(magnitude);
+  out.scale = table_scale(*shape_.float_format, width, ratio, aligned.max_exponent, aligned.poisoned);
+  for (auto& table : out.operands)
+    for (std::int64_t& entry : table) entry = quantize_entry(static_cast<std::int32_t>(entry), ratio);
+  return out;
 }
 
 Payload MatrixCoreBeats::weight_beat(std::uint64_t index) const {

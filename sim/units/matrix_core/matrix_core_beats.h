@@ -2,6 +2,7 @@
 // values flow: the operand readers of the machine, the co-simulation stimulus, the tests.
 #pragma once
 #include <cstdint>
+#include <vector>
 
 #include "units/matrix_core/matrix_core_command.h"
 
@@ -12,6 +13,7 @@ namespace lutetia {
 class MatrixCoreOperands {
  public:
   virtual ~MatrixCoreOperands() = default;
+  /// An integer, or the code of a floating-point number.
   virtual std::int32_t activation(std::uint32_t m, std::uint32_t k) const = 0;
   /// Code whose bit p is the bit of plane p (numeric/weight_planes.h), or the integer itself where weights are
   /// multiplied whole (two's complement, any upper bits).
@@ -41,7 +43,14 @@ class MatrixCoreBeats {
   static OutputPlace output_place(const MatrixCoreShape& shape, const MatrixCoreCommand& command, std::uint64_t index);
 
  private:
+  /// Operands of a segment of a row, by K group, and its row scale.
+  struct ReadySegment {
+    std::uint32_t scale = 0;
+    std::vector<std::vector<std::int64_t>> operands;
+  };
   Payload activation_beat(std::uint64_t index) const;
+  std::vector<std::int64_t> row_elements(std::uint32_t m, std::uint32_t j) const;
+  ReadySegment ready_segment(std::uint32_t m, std::uint32_t segment) const;
   Payload weight_beat(std::uint64_t index) const;
   Payload scale_beat(std::uint64_t index) const;
   Payload fill_beat(std::uint64_t index) const;

@@ -16,7 +16,7 @@ struct MatrixCorePort {
 struct MatrixCoreCommand {
   std::uint32_t rows = 1;                ///< activation rows of the tile, 1..65535
   std::uint32_t k_groups = 1;            ///< ceil(K / 4), 1..65535
-  std::uint32_t scale_group_length = 1;  ///< K groups per scale group, 1..65535
+  std::uint32_t scale_group_length = 1;  ///< K groups per scale group, 1..65535 (1..segment_groups with row scales)
   std::uint32_t n_blocks = 1;            ///< blocks of `lanes` outputs, 1..psum_blocks
   std::uint32_t planes = 1;              ///< weight bit planes, 1..max_planes
   bool equal_planes = false;             ///< no shift by plane: ternary as two planes of equal weight
@@ -37,7 +37,11 @@ struct MatrixCoreCommand {
   std::uint64_t fires(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * k_groups * n_blocks * planes;
   }
-  std::uint64_t activation_beats(const MatrixCoreShape& c) const { return std::uint64_t{row_blocks(c)} * k_groups; }
+  /// Of a row block; with ready-made tables and row scales a header goes before every segment.
+  std::uint64_t block_activation_beats(const MatrixCoreShape& c) const {
+    return k_groups + (c.headers() ? scale_groups() : 0);
+  }
+  std::uint64_t activation_beats(const MatrixCoreShape& c) const { return row_blocks(c) * block_activation_beats(c); }
   std::uint64_t scale_beats(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * scale_groups() * n_blocks * c.chunks();
   }

@@ -23,7 +23,8 @@ MatrixCoreCycle::MatrixCoreCycle(const MatrixCoreShape& shape)
       outputs_(output_ports(shape)),
       names_(names(shape)),
       operands_(shape),
-      pipeline_(shape.epilogue_stages) {
+      pipeline_(shape.epilogue_stages()) {
+  if (shape.float_format != nullptr) segments_.emplace(shape);
   for (Fifo& fifo : in_) fifo.depth = MatrixCoreShape::kStreamDepth;
   in_[MatrixCorePort::kWeight].depth = shape.weight_buffer_depth();
   out_.depth = MatrixCoreShape::kStreamDepth;
@@ -65,7 +66,7 @@ bool MatrixCoreCycle::idle() const {
     if (!fifo.queue.empty()) return false;
   for (const Beat& beat : pipeline_)
     if (beat.valid) return false;
-  return out_.queue.empty() && operands_.idle() && !has_command_ && !lookup_.valid && !banks_[0].full && !banks_[1].full;
+  return out_.queue.empty() && operands_.idle() && (!segments_ || segments_->idle()) && !has_command_ && !lookup_.valid && !banks_[0].full && !banks_[1].full;
 }
 
 // Every part decides from the registers as they stand: parts run in the reverse order of the data flow, and everything
@@ -73,20 +74,27 @@ bool MatrixCoreCycle::idle() const {
 void MatrixCoreCycle::clock() {
   const bool fire = activity() == kBusy;
   const bool release = fire && last_fire_of_table();
-  clock_epilogue();
+  const bool drained = clock_epilogue();
   clock_array(fire);
-  operands_.clock(in_[MatrixCorePort::kActivation].queue, release);
+  std::deque<Payload>& activations = in_[MatrixCorePort::kActivation].queue;
+  const bool taken = operands_.clock(activations, segments_ ? &*segments_ : nullptr, release);
+  if (segments_) {
+    segments_->clock(activations, taken, drained);
+    for (const Payload& command : in_[MatrixCorePort::kCommand].incoming)
+      segments_->accept(MatrixCoreCommand::decode(command));
+  }
   for (Fifo& fifo : in_) {
     for (Payload& payload : fifo.incoming) fifo.queue.push_back(std::move(payload));
     fifo.incoming.clear();
   }
 }
 
-void MatrixCoreCycle::clock_epilogue() {
+/// True if the last beat of a bank was issued.
+bool MatrixCoreCycle::clock_epilogue() {
   Beat& result = pipeline_.back();
   const bool out_ready = out_.queue.size() < out_.depth;
   if (std::exchange(out_popped_, false)) out_.queue.pop_front();
-  if (result.valid && result.output && !out_ready) return;  // the whole pipeline stands still
+  if (result.valid && result.output && !out_ready) return false;  // the whole pipeline stands still
   if (result.valid) {
     if (result.output) {
       Payload p(MatrixCoreBeats::output_bits(shape_));
@@ -98,18 +106,18 @@ void MatrixCoreCycle::clock_epilogue() {
     }
   }
   for (std::size_t stage = pipeline_.size() - 1; stage > 0; --stage) std::swap(pipeline_[stage], pipeline_[stage - 1]);
-  issue_drain_beat(pipeline_.front());
+  return issue_drain_beat(pipeline_.front());
 }
 
 /// Issues the next beat of the draining bank into e1, if everything it needs is there. The value is computed at once;
-/// the stages behind only carry it, as nobody can see it before it leaves the last one.
-void MatrixCoreCycle::issue_drain_beat(Beat& e1) {
+/// the stages behind only carry it, as nobody can see it before it leaves the last one. True if it was the bank's last.
+bool MatrixCoreCycle::issue_drain_beat(Beat& e1) {
   Bank& bank = banks_[drain_bank_];
   Fifo& scales = in_[MatrixCorePort::kScale];
   Fifo& fills = in_[MatrixCorePort::kFill];
   const bool needs_fill = bank.fill && bank.first_group;
   e1.valid = bank.full && !scales.queue.empty() && (!needs_fill || !fills.queue.empty());
-  if (!e1.valid) return;
+  if (!e1.valid) return false;
 
   const Payload& scale = scales.queue.front();
   e1.output = bank.last_group;
@@ -120,19 +128,22 @@ void MatrixCoreCycle::issue_drain_beat(Beat& e1) {
         wrapped(bank.psum[e1.accumulator + e], shape_.psum_bits) - zero * bank.row_sum[drain_row_];
     std::uint32_t start = accumulators_[e1.accumulator + e];
     if (bank.first_group) start = needs_fill ? static_cast<std::uint32_t>(fills.queue.front().get(e * 32, 32)) : 0;
-    e1.result[e] = fp32_fma(fp32_from_int(corrected), static_cast<std::uint32_t>(scale.get(e * 40, 32)), start);
+    auto factor = static_cast<std::uint32_t>(scale.get(e * 40, 32));
+    if (segments_) factor = fp32_multiply(factor, segments_->row_scale(drain_row_));
+    e1.result[e] = fp32_fma(fp32_from_int(corrected), factor, start);
   }
   if (needs_fill) fills.queue.pop_front();
 
-  if (++drain_row_ < bank.rows) return;
+  if (++drain_row_ < bank.rows) return false;
   drain_row_ = 0;
   scales.queue.pop_front();
-  if (++drain_chunk_ < shape_.chunks()) return;
+  if (++drain_chunk_ < shape_.chunks()) return false;
   drain_chunk_ = 0;
-  if (++drain_block_ < bank.n_blocks) return;
+  if (++drain_block_ < bank.n_blocks) return false;
   drain_block_ = 0;
   bank.full = false;
   drain_bank_ ^= 1u;
+  return true;
 }
 
 void MatrixCoreCycle::clock_array(bool fire) {

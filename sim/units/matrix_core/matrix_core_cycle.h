@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "kernel/stream_unit.h"
@@ -67,8 +68,8 @@ class MatrixCoreCycle final : public StreamUnit {
     std::vector<std::uint32_t> result;
   };
 
-  void clock_epilogue();
-  void issue_drain_beat(Beat& e1);
+  bool clock_epilogue();
+  bool issue_drain_beat(Beat& e1);
   void clock_array(bool fire);
   void load_command(bool last_fire);
   std::size_t psum_index(std::uint32_t block, std::uint32_t row, std::uint32_t lane) const {
@@ -84,6 +85,7 @@ class MatrixCoreCycle final : public StreamUnit {
 
   std::vector<std::string> names_;
   MatrixCoreOperandStage operands_;
+  std::optional<MatrixCoreSegmentStage> segments_;  ///< floating-point activations
 
   // Fire controller.
   bool has_command_ = false;

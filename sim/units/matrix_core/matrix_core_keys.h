@@ -28,7 +28,7 @@ void describe_matrix_core_epilogue(Schema& s, Config& c) {
   s.field("epilogue_lanes", c.epilogue_lanes, "FP32 multiply-adds of the epilogue").range(1, 1024).rtl("EpilogueLanes");
   s.rule([&c] { return c.lanes % c.epilogue_lanes == 0; }, {"epilogue_lanes", "lanes"},
          "epilogue_lanes must divide lanes");
-  s.rule([&c] { return c.lanes / c.epilogue_lanes > c.shape().epilogue_stages; }, {"epilogue_lanes", "lanes"},
+  s.rule([&c] { return c.lanes / c.epilogue_lanes > c.shape().epilogue_stages(); }, {"epilogue_lanes", "lanes"},
          "lanes / epilogue_lanes must be larger than 5, the latency of an FP32 accumulator");
 }
 

@@ -8,9 +8,13 @@ MatrixCoreOperandStage::MatrixCoreOperandStage(const MatrixCoreShape& shape)
     : shape_(shape),
       words_(shape.array->operand_words()),
       rows_per_step_(shape.build_interval == 0 ? shape.rows : shape.rows / shape.build_interval),
-      stage1_(std::size_t{rows_per_step_} * words_),
       shadow_(std::size_t{shape.rows} * words_),
-      active_(shadow_.size()) {}
+      active_(shadow_.size()) {
+  for (Step* step : {&stage1_, &stage2_}) {
+    step->tables.resize(std::size_t{rows_per_step_} * words_);
+    step->ratio.resize(rows_per_step_);
+  }
+}
 
 void MatrixCoreOperandStage::load(const Payload& beat, std::uint32_t row, std::int64_t* operand) const {
   const std::uint32_t first = row * shape_.row_elements * shape_.element_bits;
@@ -23,8 +27,19 @@ void MatrixCoreOperandStage::load(const Payload& beat, std::uint32_t row, std::i
     shape_.array->build(elements, operand);
 }
 
+/// The rows of a step stand in the shadow; quantized on their way if tables are.
+void MatrixCoreOperandStage::write_shadow(const Step& step) {
+  std::int64_t* to = &shadow_[std::size_t{step.group} * step.tables.size()];
+  for (std::size_t i = 0; i < step.tables.size(); ++i)
+    to[i] = shape_.quantized_tables
+                ? quantize_entry(static_cast<std::int32_t>(step.tables[i]), step.ratio[i / words_])
+                : step.tables[i];
+  if (step.group + 1 == shape_.build_interval) shadow_full_ = true;
+}
+
 // Every register decides from the values of all as they stand before the edge.
-void MatrixCoreOperandStage::clock(std::deque<Payload>& activations, bool release) {
+bool MatrixCoreOperandStage::clock(std::deque<Payload>& activations, const MatrixCoreSegmentStage* segments,
+                                   bool release) {
   const bool swap = shadow_full_ && (!active_valid_ || release);
   const bool shadow_free = !shadow_full_ || swap;
   if (swap) active_ = shadow_;
@@ -32,29 +47,42 @@ void MatrixCoreOperandStage::clock(std::deque<Payload>& activations, bool releas
   if (swap) shadow_full_ = false;
 
   if (shape_.build_interval == 0) {
-    if (activations.empty() || !shadow_free) return;
+    if (activations.empty() || !shadow_free || (segments != nullptr && segments->header_due())) return false;
     for (std::uint32_t row = 0; row < shape_.rows; ++row) load(activations.front(), row, &shadow_[row * words_]);
     activations.pop_front();
     shadow_full_ = true;
-    return;
+    return true;
   }
 
-  const bool stage2_moves = stage1_valid_ && shadow_free;
-  const bool stage1_loads = !activations.empty() && (!stage1_valid_ || stage2_moves);
-  if (stage2_moves) {
-    std::copy(stage1_.begin(), stage1_.end(), shadow_.begin() + std::ptrdiff_t(stage1_group_) * std::ptrdiff_t(stage1_.size()));
-    if (stage1_group_ + 1 == shape_.build_interval) shadow_full_ = true;
-    stage1_valid_ = false;
+  bool stage1_moves = stage1_.valid && shadow_free;
+  if (shape_.quantized_tables) {
+    const bool stage2_moves = stage2_.valid && shadow_free;
+    stage1_moves = stage1_.valid && (!stage2_.valid || stage2_moves);
+    if (stage2_moves) write_shadow(stage2_);
+    if (stage2_moves) stage2_.valid = false;
+    if (stage1_moves) stage2_ = stage1_;
+  } else if (stage1_moves) {
+    write_shadow(stage1_);
   }
-  if (!stage1_loads) return;
-  for (std::uint32_t r = 0; r < rows_per_step_; ++r)
-    load(activations.front(), next_group_ * rows_per_step_ + r, &stage1_[r * words_]);
-  stage1_valid_ = true;
-  stage1_group_ = next_group_;
-  if (++next_group_ == shape_.build_interval) {
-    next_group_ = 0;
-    activations.pop_front();
+  const bool available = segments != nullptr ? segments->emit_valid() : !activations.empty();
+  const bool stage1_loads = available && (!stage1_.valid || stage1_moves);
+  if (stage1_moves) stage1_.valid = false;
+  if (!stage1_loads) return false;
+  for (std::uint32_t r = 0; r < rows_per_step_; ++r) {
+    const std::uint32_t row = next_group_ * rows_per_step_ + r;
+    if (segments == nullptr) {
+      load(activations.front(), row, &stage1_.tables[r * words_]);
+    } else {
+      shape_.array->build(segments->emitted(row), &stage1_.tables[r * words_]);
+      stage1_.ratio[r] = segments->ratio(row);
+    }
   }
+  stage1_.valid = true;
+  stage1_.group = next_group_;
+  if (++next_group_ < shape_.build_interval) return false;
+  next_group_ = 0;
+  if (segments == nullptr) activations.pop_front();
+  return true;
 }
 
 }  // namespace lutetia

@@ -28,13 +28,23 @@ struct MatrixCoreStamps {
   std::array<Stamp, 2> load = {-1, -1};  ///< command register loaded
   Stamp act_accept = -1;
   std::array<Stamp, 2> act_pop = {-1, -1};
+  Stamp front_load = -1;     ///< segment stage: command register loaded
+  Stamp front_last = -1;     ///< last act beat of the newest command taken
+  Stamp header = -1;         ///< row scales of the newest segment taken from the act stream
+  Stamp collect = -1;        ///< newest beat popped into a half of codes
+  Stamp scaling = -1;        ///< newest beat aligned into a half of integers
+  Stamp emit = -1;           ///< emit register loaded
+  Stamp emit_full = -1;      ///< half being emitted was full, and the row scale FIFO was not
+  std::array<Stamp, 2> codes_freed = {-1, -1};     ///< last read of the two newest halves of codes
+  std::array<Stamp, 2> integers_freed = {-1, -1};  ///< and of integers
   Stamp stage1 = -1;   ///< table generator: stage 1 loaded
   Stamp stage2 = -1;   ///< stage 2 moved, the shadow operands were written
+  Stamp stage3 = -1;   ///< quantized tables: the shadow operands were written
   Stamp swap = -1;     ///< shadow operands became active
   Stamp release = -1;  ///< last fire with the active operands
   Stamp weight_accept = -1;
   std::array<Stamp, kMaxPlaneBuffer> fire = filled<kMaxPlaneBuffer>();
-  std::array<Stamp, 2> drained = {-1, -1};  ///< last drain beat of the two newest scale groups
+  std::array<Stamp, 4> drained = filled<4>();  ///< last drain beat of the newest scale groups
   Stamp drain_issue = -1;
   Stamp scale_accept = -1;
   std::array<Stamp, 2> scale_pop = {-1, -1};
@@ -105,6 +115,7 @@ class MatrixCoreRecurrence {
     MatrixCoreStamps& s = state_.stamps;
     s.command_accept = accept(MatrixCorePort::kCommand, std::max(s.command_accept + 1, s.load[1] + 1));
     shift_in(s.load, std::max(s.command_accept + 1, s.fire[0]));
+    s.front_load = std::max(s.command_accept + 1, s.front_last);
   }
 
   void row_block(std::uint32_t rows) {
@@ -116,7 +127,9 @@ class MatrixCoreRecurrence {
   }
 
   void scale_group(std::uint32_t k_groups, std::uint32_t rows, bool first, bool last) {
+    if (shape_.float_format != nullptr) begin_segment(k_groups);
     repeat(k_groups, [this] { k_group(); });
+    if (shape_.float_format != nullptr) end_segment();
     drain(rows, first && command_.fill, last);
   }
 
@@ -144,19 +157,68 @@ class MatrixCoreRecurrence {
     s.release = s.fire[0];
   }
 
-  void ready_operands() {
+  /// Collects a segment of floating-point activations and, if tables are quantized, scales its integers; or takes the
+  /// header of ready-made tables.
+  void begin_segment(std::uint32_t k_groups) {
+    MatrixCoreStamps& s = state_.stamps;
+    if (shape_.ready_operands) {
+      accept_activations();
+      s.header = std::max({s.act_accept + 1, s.stage2 + 1, s.front_load + 1, s.drained[3] + 1});
+      shift_in(s.act_pop, s.header);
+      return;
+    }
+    const Stamp codes_free = s.codes_freed[1];
+    for (std::uint32_t j = 0; j < k_groups; ++j) {
+      accept_activations();
+      s.collect = std::max({s.act_accept + 1, s.collect + 1, s.front_load + 1, codes_free + 1});
+      shift_in(s.act_pop, s.collect);
+    }
+    s.front_last = s.collect;
+    s.emit_full = std::max(s.collect, s.drained[3]);  // the row scale FIFO must take one more
+    if (!shape_.quantized_tables) return;
+    const Stamp integers_free = s.integers_freed[1];
+    for (std::uint32_t j = 0; j < k_groups; ++j) s.scaling = std::max({s.collect, s.scaling, integers_free}) + 1;
+    s.emit_full = std::max(s.scaling, s.drained[3]);
+    shift_in(s.codes_freed, s.scaling);
+  }
+  void end_segment() {
+    MatrixCoreStamps& s = state_.stamps;
+    if (shape_.ready_operands)
+      s.front_last = s.stage2;
+    else
+      shift_in(shape_.quantized_tables ? s.integers_freed : s.codes_freed, s.emit);
+  }
+  void accept_activations() {
     MatrixCoreStamps& s = state_.stamps;
     s.act_accept = accept(MatrixCorePort::kActivation, std::max(s.act_accept + 1, s.act_pop[1] + 1));
+  }
+
+  void ready_operands() {
+    MatrixCoreStamps& s = state_.stamps;
     if (shape_.build_interval == 0) {
-      s.stage2 = std::max({s.act_accept + 1, s.stage2 + 1, s.swap});
+      accept_activations();
+      s.stage2 = std::max({s.act_accept + 1, s.stage2 + 1, s.header + 1, s.swap});
       shift_in(s.act_pop, s.stage2);
+      s.swap = std::max(s.stage2 + 1, s.release);
+      return;
     }
+    if (shape_.float_format == nullptr)
+      accept_activations();
+    else
+      s.emit = std::max({s.emit_full + 1, s.emit + 1, s.stage1});  // the register is taken by stage 1
+    const Stamp source = shape_.float_format == nullptr ? s.act_accept : s.emit;
     for (std::uint32_t group = 0; group < shape_.build_interval; ++group) {
-      s.stage1 = std::max({s.act_accept + 1, s.stage1 + 1, s.stage2});
-      s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, group == 0 ? s.swap : Stamp{-1}});
+      const Stamp shadow_free = group == 0 ? s.swap : Stamp{-1};
+      s.stage1 = std::max({source + 1, s.stage1 + 1, s.stage2});
+      if (shape_.quantized_tables) {
+        s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, s.stage3});
+        s.stage3 = std::max({s.stage2 + 1, s.stage3 + 1, shadow_free});
+      } else {
+        s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, shadow_free});
+      }
     }
-    if (shape_.build_interval > 0) shift_in(s.act_pop, s.stage1);
-    s.swap = std::max(s.stage2 + 1, s.release);
+    if (shape_.float_format == nullptr) shift_in(s.act_pop, s.stage1);
+    s.swap = std::max((shape_.quantized_tables ? s.stage3 : s.stage2) + 1, s.release);
   }
 
   void drain(std::uint32_t rows, bool fill, bool output) {
@@ -180,7 +242,7 @@ class MatrixCoreRecurrence {
   /// First cycle from `at` on in which the epilogue pipeline moves: not while a result waits for the out FIFO.
   Stamp moving(Stamp at) const {
     const MatrixCoreStamps& s = state_.stamps;
-    for (std::size_t i = shape_.epilogue_stages; i-- > 0;)
+    for (std::size_t i = shape_.epilogue_stages(); i-- > 0;)
       if (s.result_visible[i] <= at && at < s.result_leave[i]) at = s.result_leave[i];
     return at;
   }
@@ -188,8 +250,8 @@ class MatrixCoreRecurrence {
   /// The beat issued last goes through the pipeline, which stands still while an earlier result waits.
   void leave_pipeline(bool output) {
     MatrixCoreStamps& s = state_.stamps;
-    Stamp visible = s.drain_issue + static_cast<Stamp>(shape_.epilogue_stages);
-    for (std::size_t i = 0; i < shape_.epilogue_stages; ++i)
+    Stamp visible = s.drain_issue + static_cast<Stamp>(shape_.epilogue_stages());
+    for (std::size_t i = 0; i < shape_.epilogue_stages(); ++i)
       if (s.result_visible[i] > s.drain_issue) visible += s.result_leave[i] - s.result_visible[i];
     const Stamp leave = output ? std::max(visible, s.out_pop[1] + 1) : visible;
     shift_in(s.result_visible, visible);

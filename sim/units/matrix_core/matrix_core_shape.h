@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "numeric/number_format.h"
 #include "units/matrix_core/matrix_core_array.h"
 
 namespace lutetia {
@@ -36,10 +37,16 @@ struct MatrixCoreShape {
   std::uint32_t row_elements = 4;    ///< elements of one row in an act beat: a K group, or the entries of its table
   std::uint32_t element_bits = 8;    ///< of one of them
   bool ready_operands = false;       ///< the elements are what the array keeps (tables built elsewhere)
+  const NumberFormat* float_format = nullptr;  ///< of activations; null: integers, no row scales
+  bool quantized_tables = false;               ///< floating point: entries are rounded to 8 bits
+  std::uint32_t segment_groups = 0;            ///< floating point: K groups that a segment may hold
   std::uint32_t build_interval = 0;  ///< cycles in which the table generator takes a beat; 0 = stored as it comes
-  std::uint32_t epilogue_stages = 5;            ///< registers between issue of a drain beat and its result
   std::shared_ptr<const MatrixCoreArray> array;  ///< what rows and lanes compute; bodies with values need it
 
+  /// Registers between issue of a drain beat and its result.
+  std::uint32_t epilogue_stages() const { return float_format == nullptr ? 5 : 6; }
+  /// Segments begin with a beat of row scales.
+  bool headers() const { return float_format != nullptr && ready_operands; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
   std::uint32_t weight_buffer_depth() const { return max_planes < 2 ? 2 : max_planes; }
   std::uint32_t weight_lane_bits() const { return group_length * weight_bits; }
