@@ -6,9 +6,11 @@ module lut_core_table_generator #(
   parameter int unsigned Rows = 2,
   parameter int unsigned ActBits = 8,
   parameter int unsigned TableGenerators = 1,
+  localparam int unsigned GroupLength = 4,
+  localparam int unsigned Entries = 2**(GroupLength - 1),
   localparam int unsigned EntryBits = ActBits + 3,
-  localparam int unsigned TableBits = lut_core_pkg::HalfTableEntries * EntryBits,
-  localparam int unsigned RowBits = lut_core_pkg::GroupLength * ActBits
+  localparam int unsigned TableBits = Entries * EntryBits,
+  localparam int unsigned RowBits = GroupLength * ActBits
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -24,7 +26,7 @@ module lut_core_table_generator #(
 );
 
   localparam int unsigned BuildCycles = Rows / TableGenerators;
-  localparam int unsigned StepBits = lut_core_pkg::index_bits(BuildCycles);
+  localparam int unsigned StepBits = matrix_core_pkg::index_bits(BuildCycles);
   localparam int unsigned PairBits = ActBits + 1;
   localparam logic [StepBits-1:0] LastStep = StepBits'(BuildCycles - 1);
 
@@ -96,7 +98,7 @@ module lut_core_table_generator #(
       end
     end
 
-    for (genvar i = 0; i < lut_core_pkg::HalfTableEntries; i++) begin : gen_entry
+    for (genvar i = 0; i < Entries; i++) begin : gen_entry
       logic signed [EntryBits-1:0] upper, pair, lower, entry;
       // Bit k of the index is the sign of a_k; a_3 is always subtracted.
       assign upper = i / 4 == 1 ? EntryBits'(a2_minus_a3_q) : -(EntryBits'(a3_plus_a2_q));
