@@ -1,4 +1,5 @@
-// LUT tensor core (arXiv 2408.06003): O[M,N] = A[M,K] W[N,K]^T by looking up sums of four activations.
+// LUT tensor core (arXiv 2408.06003): O[M,N] = A[M,K] W[N,K]^T by looking up sums of GroupLength
+// activations.
 // Behaviour to the cycle and to the bit: sim/units/lut_core/README.md.
 
 `include "assertions.svh"
@@ -13,8 +14,17 @@ module lut_core #(
   parameter int unsigned PsumBits        /*verilator public_flat_rd*/ = 32,
   parameter int unsigned TableGenerators /*verilator public_flat_rd*/ = 1,
   parameter int unsigned EpilogueLanes   /*verilator public_flat_rd*/ = 8,
-  localparam int unsigned GroupLength = 4,  // activations behind one table
-  localparam int unsigned ActWidth = Rows * GroupLength * ActBits,
+  // Activations behind one table, 2 to 6.
+  parameter int unsigned GroupLength     /*verilator public_flat_rd*/ = 4,
+  // 1: half tables, whose other half is the negated one; 0: full tables, and nothing is negated.
+  parameter int unsigned Symmetric       /*verilator public_flat_rd*/ = 1,
+  // 1: weights arrive folded, that is as sign and index into a half table; 0: as plane bits.
+  parameter int unsigned Fold            /*verilator public_flat_rd*/ = 1,
+  // 1: act is finished tables, built by who made the activations; 0: activations.
+  parameter int unsigned FusedTables     /*verilator public_flat_rd*/ = 0,
+  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
+  localparam int unsigned TableBits = (Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength) * EntryBits,
+  localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : GroupLength * ActBits),
   localparam int unsigned WeightWidth = Lanes * GroupLength,
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits
@@ -55,8 +65,6 @@ module lut_core #(
   output logic                                busy_o  // anything at all is still in flight
 );
 
-  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength);
-  localparam int unsigned TableBits = 2**(GroupLength - 1) * EntryBits;
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits;
   localparam int unsigned RowSumBits = matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes);
@@ -94,19 +102,34 @@ module lut_core #(
   logic                      table_valid, table_release, table_busy;
   logic [Rows*TableBits-1:0] table_data;
 
-  lut_core_table_generator #(
-    .Rows(Rows), .ActBits(ActBits), .TableGenerators(TableGenerators)
-  ) u_table_generator (
-    .clk_i,
-    .rst_ni,
-    .act_valid_i   (act_valid),
-    .act_ready_o   (act_ready),
-    .act_data_i    (act_data),
-    .release_i     (table_release),
-    .active_valid_o(table_valid),
-    .active_o      (table_data),
-    .busy_o        (table_busy)
-  );
+  if (FusedTables != 0) begin : gen_fused
+    matrix_core_operands #(.Width(ActWidth)) u_tables (
+      .clk_i,
+      .rst_ni,
+      .act_valid_i   (act_valid),
+      .act_ready_o   (act_ready),
+      .act_data_i    (act_data),
+      .release_i     (table_release),
+      .active_valid_o(table_valid),
+      .active_o      (table_data),
+      .busy_o        (table_busy)
+    );
+  end else begin : gen_built
+    lut_core_table_generator #(
+      .Rows(Rows), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric),
+      .TableGenerators(TableGenerators)
+    ) u_table_generator (
+      .clk_i,
+      .rst_ni,
+      .act_valid_i   (act_valid),
+      .act_ready_o   (act_ready),
+      .act_data_i    (act_data),
+      .release_i     (table_release),
+      .active_valid_o(table_valid),
+      .active_o      (table_data),
+      .busy_o        (table_busy)
+    );
+  end
 
   // Lookup and accumulation.
   logic                       row_sum_add, row_sum_replace, row_sum_bank, accumulate, accumulate_replace, drain_bank;
@@ -122,7 +145,7 @@ module lut_core #(
     logic [Lanes*EntryBits-1:0]  terms;
 
     lut_core_row #(
-      .Lanes(Lanes), .ActBits(ActBits), .GroupLength(GroupLength)
+      .Lanes(Lanes), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric), .Fold(Fold)
     ) u_row (
       .clk_i,
       .fire_i           (fire_o),
@@ -203,6 +226,9 @@ module lut_core #(
   assign busy_o = act_valid | weight_valid | table_busy | frame_busy;
 
   `ASSERT_PARAMETER(LegalGenerators, TableGenerators >= 1 && Rows % TableGenerators == 0)
-  `ASSERT_PARAMETER(LegalBits, (ActBits == 8 || ActBits == 16) && PsumBits >= ActBits + 3 && PsumBits <= 47)
+  `ASSERT_PARAMETER(LegalBits, (ActBits == 8 || ActBits == 16) && PsumBits >= EntryBits && PsumBits <= 47)
+  `ASSERT_PARAMETER(LegalGroup, GroupLength >= 2 && GroupLength <= 6)
+  `ASSERT_PARAMETER(LegalTables, Symmetric <= 1 && Fold <= Symmetric)
+  `ASSERT_PARAMETER(LegalFusion, FusedTables == 0 || (FusedTables == 1 && TableGenerators == Rows))
 
 endmodule
