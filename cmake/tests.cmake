@@ -95,9 +95,9 @@ function(lutetia_test_main name layer)
   endif()
 endfunction()
 
-# tests/rtl/<module>_test.cpp: the modules of rtl/common (or, for test-only Verilog, of tests/rtl) with their default
-# parameters, class V<module>. A module whose name begins with that of a unit sees the modules of rtl/units/<unit>. These
-# tests have oracles of their own; the only layer they see, and also compare with, is `numeric`.
+# tests/rtl/<module>_test.cpp: the modules of rtl/common (or, for test-only Verilog, of tests/rtl, which may instantiate
+# modules of units) with their default parameters, class V<module>. These tests have oracles of their own; the only layer
+# they see, and also compare with, is `numeric`.
 function(lutetia_rtl_tests)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/rtl/*_test.cpp)
   file(GLOB modules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/rtl/*.sv ${CMAKE_SOURCE_DIR}/rtl/common/*.sv)
@@ -107,23 +107,20 @@ function(lutetia_rtl_tests)
   lutetia_test_binary(tests_rtl rtl rtl 300 ${sources})
   lutetia_link(tests_rtl numeric)
   target_link_libraries(tests_rtl PRIVATE lutetia_verilated GTest::gtest_main)
+  file(GLOB parts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/units/*/*.sv)
   lutetia_subfolders(units rtl/units)
+  list(TRANSFORM units PREPEND -Irtl/units/ OUTPUT_VARIABLE folders)
   foreach(source ${sources})
     get_filename_component(module ${source} NAME_WE)
     string(REGEX REPLACE "(_nightly)?_test$" "" module ${module})
     set(file ${modules})
     list(FILTER file INCLUDE REGEX "/${module}\\.sv$")
+    set(of_units)
+    if(file MATCHES "/tests/rtl/")
+      set(of_units ARGS ${folders} DEPENDS ${parts})
+    endif()
     if(file AND NOT TARGET lutetia_rtl_common_${module})
-      set(arguments)
-      set(depends)
-      foreach(unit ${units})
-        if(module MATCHES "^${unit}_")
-          set(arguments -y rtl/units/${unit} -Irtl/units/${unit})
-          file(GLOB depends CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/units/${unit}/*.sv)
-        endif()
-      endforeach()
-      lutetia_verilate(lutetia_rtl_common_${module} PREFIX V${module} TOP ${module} SOURCES ${file}
-                       ARGS ${arguments} DEPENDS ${depends})
+      lutetia_verilate(lutetia_rtl_common_${module} PREFIX V${module} TOP ${module} SOURCES ${file} ${of_units})
       target_link_libraries(tests_rtl PRIVATE lutetia_rtl_common_${module})
     endif()
   endforeach()

@@ -1,14 +1,17 @@
-// Builds the half tables of the next K group while the array works with the present one.
-// Stage 1 holds pair sums of TableGenerators rows, stage 2 combines them into the shadow table; a swap makes the
-// full shadow the active table.
+// Builds the tables of the next K group while the array works with the present one.
+// Stage 1 holds the sign sums of TableGenerators rows, of the lower and of the upper half of their activations; stage 2
+// combines them into the shadow table; a swap makes the full shadow the active table.
 
 module lut_core_table_generator #(
   parameter int unsigned Rows = 2,
   parameter int unsigned ActBits = 8,
+  parameter int unsigned GroupLength = 4,
+  parameter int unsigned Symmetric = 1,  // 1: the half table, in which the last activation is subtracted; 0: the full one
   parameter int unsigned TableGenerators = 1,
-  localparam int unsigned EntryBits = ActBits + 3,
-  localparam int unsigned TableBits = lut_core_pkg::HalfTableEntries * EntryBits,
-  localparam int unsigned RowBits = lut_core_pkg::GroupLength * ActBits
+  localparam int unsigned Entries = Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength,
+  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
+  localparam int unsigned TableBits = Entries * EntryBits,
+  localparam int unsigned RowBits = GroupLength * ActBits
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -24,8 +27,13 @@ module lut_core_table_generator #(
 );
 
   localparam int unsigned BuildCycles = Rows / TableGenerators;
-  localparam int unsigned StepBits = lut_core_pkg::index_bits(BuildCycles);
-  localparam int unsigned PairBits = ActBits + 1;
+  localparam int unsigned StepBits = matrix_core_pkg::index_bits(BuildCycles);
+  localparam int unsigned LowerTerms = GroupLength / 2;
+  localparam int unsigned LowerSums = 2**(LowerTerms - 1);
+  localparam int unsigned LowerBits = ActBits + $clog2(LowerTerms);
+  localparam int unsigned UpperTerms = GroupLength - LowerTerms;
+  localparam int unsigned UpperSums = 2**(UpperTerms - 1);
+  localparam int unsigned UpperBits = ActBits + $clog2(UpperTerms);
   localparam logic [StepBits-1:0] LastStep = StepBits'(BuildCycles - 1);
 
   logic                load, combine, swap;
@@ -73,35 +81,48 @@ module lut_core_table_generator #(
     end
   end
 
-  // Four adders and eight adders per generator. (Yosys 0.23 reads -N'(x) as (-N)'(x), hence some parentheses.)
+  // For four activations and the half table four adders and eight adders per generator.
   logic [TableGenerators*TableBits-1:0] built;
 
   for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
-    logic        [RowBits-1:0]   act;
-    logic signed [ActBits-1:0]   a0, a1, a2, a3;
-    logic signed [PairBits-1:0]  a0_plus_a1_q, a0_minus_a1_q, a3_plus_a2_q, a2_minus_a3_q;
+    logic [RowBits-1:0]             act;
+    logic [LowerSums*LowerBits-1:0] lower_sums, lower_sums_q;
+    logic [UpperSums*UpperBits-1:0] upper_sums, upper_sums_q;
 
     assign act = act_data_i[(32'(load_step_q)*TableGenerators + g)*RowBits +: RowBits];
-    assign a0 = act[0*ActBits +: ActBits];
-    assign a1 = act[1*ActBits +: ActBits];
-    assign a2 = act[2*ActBits +: ActBits];
-    assign a3 = act[3*ActBits +: ActBits];
+
+    lut_core_sign_sums #(.Terms(LowerTerms), .ActBits(ActBits)) u_lower (
+      .act_i (act[0 +: LowerTerms*ActBits]),
+      .sums_o(lower_sums)
+    );
+
+    lut_core_sign_sums #(.Terms(UpperTerms), .ActBits(ActBits)) u_upper (
+      .act_i (act[LowerTerms*ActBits +: UpperTerms*ActBits]),
+      .sums_o(upper_sums)
+    );
 
     always_ff @(posedge clk_i) begin
       if (load) begin
-        a0_plus_a1_q  <= PairBits'(a0) + PairBits'(a1);
-        a0_minus_a1_q <= PairBits'(a0) - PairBits'(a1);
-        a3_plus_a2_q  <= PairBits'(a3) + PairBits'(a2);
-        a2_minus_a3_q <= PairBits'(a2) - PairBits'(a3);
+        lower_sums_q <= lower_sums;
+        upper_sums_q <= upper_sums;
       end
     end
 
-    for (genvar i = 0; i < lut_core_pkg::HalfTableEntries; i++) begin : gen_entry
-      logic signed [EntryBits-1:0] upper, pair, lower, entry;
-      // Bit k of the index is the sign of a_k; a_3 is always subtracted.
-      assign upper = i / 4 == 1 ? EntryBits'(a2_minus_a3_q) : -(EntryBits'(a3_plus_a2_q));
-      assign pair  = i % 4 == 0 || i % 4 == 3 ? EntryBits'(a0_plus_a1_q) : EntryBits'(a0_minus_a1_q);
-      assign lower = i % 4 == 1 || i % 4 == 3 ? pair : -pair;
+    // Bit k of the index is the sign of a_k. A half whose first activation is subtracted is the negated sum of the
+    // opposite signs.
+    for (genvar i = 0; i < Entries; i++) begin : gen_entry
+      localparam int unsigned LowerSigns = i % 2**LowerTerms;
+      localparam int unsigned UpperSigns = i / 2**LowerTerms;
+      localparam int unsigned LowerSum = LowerSigns % 2 == 1 ? LowerSigns / 2 : LowerSums - 1 - LowerSigns / 2;
+      localparam int unsigned UpperSum = UpperSigns % 2 == 1 ? UpperSigns / 2 : UpperSums - 1 - UpperSigns / 2;
+      logic signed [LowerBits-1:0] lower_sum;
+      logic signed [UpperBits-1:0] upper_sum;
+      logic signed [EntryBits-1:0] lower, upper, entry;
+      assign lower_sum = lower_sums_q[LowerSum*LowerBits +: LowerBits];
+      assign upper_sum = upper_sums_q[UpperSum*UpperBits +: UpperBits];
+      // (Yosys 0.23 reads -N'(x) as (-N)'(x), hence the parentheses.)
+      assign lower = LowerSigns % 2 == 1 ? EntryBits'(lower_sum) : -(EntryBits'(lower_sum));
+      assign upper = UpperSigns % 2 == 1 ? EntryBits'(upper_sum) : -(EntryBits'(upper_sum));
       assign entry = upper + lower;
       assign built[g*TableBits + i*EntryBits +: EntryBits] = entry;
     end

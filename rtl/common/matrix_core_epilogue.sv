@@ -2,18 +2,18 @@
 // the FP32 sums from scale group to scale group. A beat returns to the file five cycles after it read it; the next
 // scale group reads the same word at least Lanes / EpilogueLanes >= 6 issues later, so there is no hazard.
 
-module lut_core_epilogue #(
+module matrix_core_epilogue #(
   parameter int unsigned Rows = 2,
   parameter int unsigned PsumBlocks = 4,
   parameter int unsigned Chunks = 8,
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
-  localparam int unsigned BlockBits = lut_core_pkg::index_bits(PsumBlocks),
-  localparam int unsigned RowIndexBits = lut_core_pkg::index_bits(Rows),
-  localparam int unsigned ChunkBits = lut_core_pkg::index_bits(Chunks),
-  localparam int unsigned ScaleBits = lut_core_pkg::ScaleBits + lut_core_pkg::ZeroBits,
-  localparam int unsigned Fp32Bits = lut_core_pkg::Fp32Bits
+  localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
+  localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows),
+  localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Chunks),
+  localparam int unsigned ScaleBits = matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits,
+  localparam int unsigned Fp32Bits = matrix_core_pkg::Fp32Bits
 ) (
   input  logic                               clk_i,
   input  logic                               rst_ni,
@@ -40,7 +40,7 @@ module lut_core_epilogue #(
 
   localparam int unsigned Stages = 5;  // e1, e2, f1, f2, f3
   localparam int unsigned AccWords = PsumBlocks * Chunks * Rows;
-  localparam int unsigned AccIndexBits = lut_core_pkg::index_bits(AccWords);
+  localparam int unsigned AccIndexBits = matrix_core_pkg::index_bits(AccWords);
 
   logic [Stages-1:0]                 valid_q, to_output_q;  // bit 0 is e1, bit 4 is f3
   logic [Stages*AccIndexBits-1:0]    acc_index_q;           // lowest part is e1
@@ -78,13 +78,13 @@ module lut_core_epilogue #(
   end
 
   for (genvar e = 0; e < EpilogueLanes; e++) begin : gen_lane
-    lut_core_epilogue_lane #(.PsumBits(PsumBits), .RowSumBits(RowSumBits)) u_lane (
+    matrix_core_epilogue_lane #(.PsumBits(PsumBits), .RowSumBits(RowSumBits)) u_lane (
       .clk_i,
       .en_i     (move_o),
       .psum_i   (psum_i[e*PsumBits +: PsumBits]),
       .row_sum_i(row_sum_i),
-      .zero_i   (scale_i[e*ScaleBits + lut_core_pkg::ScaleBits +: lut_core_pkg::ZeroBits]),
-      .scale_i  (scale_i[e*ScaleBits +: lut_core_pkg::ScaleBits]),
+      .zero_i   (scale_i[e*ScaleBits + matrix_core_pkg::ScaleBits +: matrix_core_pkg::ZeroBits]),
+      .scale_i  (scale_i[e*ScaleBits +: matrix_core_pkg::ScaleBits]),
       .acc_i    (acc[e*Fp32Bits +: Fp32Bits]),
       .result_o (result[e*Fp32Bits +: Fp32Bits])
     );

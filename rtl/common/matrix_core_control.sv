@@ -3,47 +3,47 @@
 
 `include "assertions.svh"
 
-module lut_core_control #(
+module matrix_core_control #(
   parameter int unsigned Rows = 2,
   parameter int unsigned MaxPlanes = 4,
   parameter int unsigned PsumBlocks = 4,
-  localparam int unsigned BlockBits = lut_core_pkg::index_bits(PsumBlocks)
+  localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks)
 ) (
-  input  logic                 clk_i,
-  input  logic                 rst_ni,
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
 
-  input  logic                 cmd_valid_i,
-  output logic                 cmd_ready_o,
-  input  lut_core_pkg::cmd_t   cmd_i,
+  input  logic                    cmd_valid_i,
+  output logic                    cmd_ready_o,
+  input  matrix_core_pkg::cmd_t   cmd_i,
 
-  input  logic                 table_valid_i,
-  input  logic                 weight_valid_i,
-  input  logic [1:0]           bank_full_i,
+  input  logic                    operand_valid_i,
+  input  logic                    weight_valid_i,
+  input  logic [1:0]              bank_full_i,
 
   // Exactly one of these five is 1.
-  output logic                 fire_o,
-  output logic                 stall_table_o,
-  output logic                 stall_weights_o,
-  output logic                 stall_epilogue_o,
-  output logic                 idle_o,
+  output logic                    fire_o,
+  output logic                    stall_operands_o,
+  output logic                    stall_weights_o,
+  output logic                    stall_epilogue_o,
+  output logic                    idle_o,
 
   // What a fire does; no meaning in other cycles.
-  output logic                 bank_o,
-  output logic [BlockBits-1:0] block_o,
-  output logic [3:0]           shift_o,
-  output logic                 replace_o,        // first K group of the scale group
-  output logic                 first_plane_o,
-  output logic                 first_block_o,
-  output logic                 table_release_o,  // already qualified with the fire
-  output logic                 group_last_o,     // last fire of the scale group
-  output lut_core_pkg::drain_t drain_o,
+  output logic                    bank_o,
+  output logic [BlockBits-1:0]    block_o,
+  output logic [3:0]              shift_o,
+  output logic                    replace_o,          // first K group of the scale group
+  output logic                    first_plane_o,
+  output logic                    first_block_o,
+  output logic                    operand_release_o,  // already qualified with the fire
+  output logic                    group_last_o,       // last fire of the scale group
+  output matrix_core_pkg::drain_t drain_o,
 
-  output logic                 busy_o
+  output logic                    busy_o
 );
 
-  localparam int unsigned KGroupBits = lut_core_pkg::KGroupBits;
+  localparam int unsigned KGroupBits = matrix_core_pkg::KGroupBits;
 
-  lut_core_pkg::cmd_t    cmd_d, cmd_q;  // field rows counts down to the rows of the present and later row blocks
+  matrix_core_pkg::cmd_t cmd_d, cmd_q;  // field rows counts down to the rows of the present and later row blocks
   logic                  held_d, held_q;
   logic [3:0]            plane_d, plane_q;
   logic [7:0]            block_d, block_q;
@@ -61,9 +61,9 @@ module lut_core_control #(
   assign k_last         = k_group_q == cmd_q.k_groups - KGroupBits'(1);
   assign row_block_last = cmd_q.rows <= 16'(Rows);
 
-  assign stage_ready      = held_q & table_valid_i;
+  assign stage_ready      = held_q & operand_valid_i;
   assign idle_o           = ~held_q;
-  assign stall_table_o    = held_q & ~table_valid_i;
+  assign stall_operands_o = held_q & ~operand_valid_i;
   assign stall_weights_o  = stage_ready & ~weight_valid_i;
   assign stall_epilogue_o = stage_ready & weight_valid_i & bank_full_i[bank_q];
   assign fire_o           = stage_ready & weight_valid_i & ~bank_full_i[bank_q];
@@ -129,14 +129,14 @@ module lut_core_control #(
     end
   end
 
-  assign bank_o          = bank_q;
-  assign block_o         = block_q[BlockBits-1:0];
-  assign shift_o         = cmd_q.equal_planes ? 4'd0 : plane_q;
-  assign replace_o       = scale_k_q == '0;
-  assign first_plane_o   = plane_q == '0;
-  assign first_block_o   = block_q == '0;
-  assign table_release_o = k_group_done;
-  assign busy_o          = held_q;
+  assign bank_o            = bank_q;
+  assign block_o           = block_q[BlockBits-1:0];
+  assign shift_o           = cmd_q.equal_planes ? 4'd0 : plane_q;
+  assign replace_o         = scale_k_q == '0;
+  assign first_plane_o     = plane_q == '0;
+  assign first_block_o     = block_q == '0;
+  assign operand_release_o = k_group_done;
+  assign busy_o            = held_q;
 
   always_comb begin
     drain_o.fill        = cmd_q.fill;

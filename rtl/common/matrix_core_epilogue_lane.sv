@@ -1,24 +1,24 @@
 // One lane of the epilogue: acc' = fma(fp32(psum - z' * row sum), s', acc). Five registers: e1 (the integer), e2 (the
 // integer in FP32), f1 to f3 (the multiply-add); all hold while en_i is low.
 
-module lut_core_epilogue_lane #(
+module matrix_core_epilogue_lane #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26
 ) (
-  input  logic                                     clk_i,
-  input  logic                                     en_i,
-  input  logic signed [PsumBits-1:0]               psum_i,
-  input  logic signed [RowSumBits-1:0]             row_sum_i,
-  input  logic signed [lut_core_pkg::ZeroBits-1:0] zero_i,
-  input  logic [31:0]                              scale_i,
-  input  logic [31:0]                              acc_i,
-  output logic [31:0]                              result_o
+  input  logic                                        clk_i,
+  input  logic                                        en_i,
+  input  logic signed [PsumBits-1:0]                  psum_i,
+  input  logic signed [RowSumBits-1:0]                row_sum_i,
+  input  logic signed [matrix_core_pkg::ZeroBits-1:0] zero_i,
+  input  logic [31:0]                                 scale_i,
+  input  logic [31:0]                                 acc_i,
+  output logic [31:0]                                 result_o
 );
   // Compiled once for all instances, the lane stays in the instruction cache of the machine that simulates it.
   /*verilator no_inline_module*/
 
   // Wide enough for the exact difference.
-  localparam int unsigned ProductBits = RowSumBits + lut_core_pkg::ZeroBits;
+  localparam int unsigned ProductBits = RowSumBits + matrix_core_pkg::ZeroBits;
   localparam int unsigned IntBits = (ProductBits > PsumBits ? ProductBits : PsumBits) + 1;
 
   logic signed [ProductBits-1:0] correction;

@@ -1,13 +1,15 @@
-// Constants and records of the LUT tensor core. Source of all of them: sim/units/lut_core/README.md.
+// Constants and records that the matrix cores share: a core multiplies a stream of activation groups with a stream of
+// weights, and differs from the others in how it gets the term of a row and a lane. Source of all of them:
+// sim/units/lut_core/README.md.
 
-package lut_core_pkg;
+// Every Verilog top is compiled together with the packages of rtl/common, and most do not use this one.
+/* verilator lint_off UNUSEDPARAM */
+package matrix_core_pkg;
 
-  localparam int unsigned GroupLength = 4;       // activations behind one table (K)
-  localparam int unsigned HalfTableEntries = 8;  // 2^(GroupLength - 1): the other half is the negated one
-  localparam int unsigned ScaleBits = 32;        // s', FP32
-  localparam int unsigned ZeroBits = 8;          // z', two's complement
+  localparam int unsigned ScaleBits = 32;   // s', FP32
+  localparam int unsigned ZeroBits = 8;     // z', two's complement
   localparam int unsigned Fp32Bits = 32;
-  localparam int unsigned KGroupBits = 16;       // counts of K groups, hence at most 2^18 activations in a row sum
+  localparam int unsigned KGroupBits = 16;  // counts of K groups
 
   // Command, from bit 61 down to bit 0.
   typedef struct packed {
@@ -36,4 +38,16 @@ package lut_core_pkg;
     index_bits = n > 1 ? $clog2(n) : 1;
   endfunction
 
+  // Bits of the number n itself: what a sum of n terms needs more than one of them, if all may be the most negative
+  // value and the sum may be negated.
+  function automatic int unsigned bit_length(int unsigned n);
+    bit_length = $clog2(n + 1);
+  endfunction
+
+  // Bits of a sum over all activations of a command's row, group_length of them in a K group.
+  function automatic int unsigned row_sum_bits(int unsigned act_bits, int unsigned group_length);
+    row_sum_bits = act_bits + KGroupBits + $clog2(group_length);
+  endfunction
+
 endpackage
+/* verilator lint_on UNUSEDPARAM */

@@ -1,35 +1,35 @@
 // Drain sequencer: empties the full psum banks in turn, one beat per issue, in the order block, chunk, row, and pairs
 // each beat with its scale beat (one per chunk, popped with the last row) and, if asked for, its fill beat.
 
-module lut_core_drain #(
+module matrix_core_drain #(
   parameter int unsigned Rows = 2,
   parameter int unsigned PsumBlocks = 4,
   parameter int unsigned Chunks = 8,
-  localparam int unsigned BlockBits = lut_core_pkg::index_bits(PsumBlocks),
-  localparam int unsigned RowIndexBits = lut_core_pkg::index_bits(Rows),
-  localparam int unsigned ChunkBits = lut_core_pkg::index_bits(Chunks)
+  localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
+  localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows),
+  localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Chunks)
 ) (
-  input  logic                                 clk_i,
-  input  logic                                 rst_ni,
+  input  logic                                    clk_i,
+  input  logic                                    rst_ni,
 
-  input  logic [1:0]                           bank_full_i,
-  input  logic [2*lut_core_pkg::DrainBits-1:0] bank_drain_i,
-  output logic [1:0]                           bank_clear_o,
+  input  logic [1:0]                              bank_full_i,
+  input  logic [2*matrix_core_pkg::DrainBits-1:0] bank_drain_i,
+  output logic [1:0]                              bank_clear_o,
 
-  input  logic                                 scale_valid_i,
-  output logic                                 scale_ready_o,
-  input  logic                                 fill_valid_i,
-  output logic                                 fill_ready_o,
+  input  logic                                    scale_valid_i,
+  output logic                                    scale_ready_o,
+  input  logic                                    fill_valid_i,
+  output logic                                    fill_ready_o,
 
-  input  logic                                 move_i,   // the arithmetic pipeline moves
-  output logic                                 issue_o,
-  output logic                                 bank_o,
-  output logic [BlockBits-1:0]                 block_o,
-  output logic [ChunkBits-1:0]                 chunk_o,
-  output logic [RowIndexBits-1:0]              row_o,
-  output logic                                 take_fill_o,  // start from the fill beat
-  output logic                                 take_zero_o,  // start from +0
-  output logic                                 to_output_o   // the result leaves the unit
+  input  logic                                    move_i,       // the arithmetic pipeline moves
+  output logic                                    issue_o,
+  output logic                                    bank_o,
+  output logic [BlockBits-1:0]                    block_o,
+  output logic [ChunkBits-1:0]                    chunk_o,
+  output logic [RowIndexBits-1:0]                 row_o,
+  output logic                                    take_fill_o,  // start from the fill beat
+  output logic                                    take_zero_o,  // start from +0
+  output logic                                    to_output_o   // the result leaves the unit
 );
 
   localparam logic [ChunkBits-1:0] LastChunk = ChunkBits'(Chunks - 1);
@@ -38,11 +38,11 @@ module lut_core_drain #(
   logic [BlockBits-1:0]    block_d, block_q;
   logic [ChunkBits-1:0]    chunk_d, chunk_q;
   logic [RowIndexBits-1:0] row_d, row_q;
-  lut_core_pkg::drain_t    drain;
+  matrix_core_pkg::drain_t drain;
   logic                    row_last, chunk_last, block_last;
 
-  assign drain = bank_q ? bank_drain_i[lut_core_pkg::DrainBits +: lut_core_pkg::DrainBits]
-                        : bank_drain_i[0 +: lut_core_pkg::DrainBits];
+  assign drain = bank_q ? bank_drain_i[matrix_core_pkg::DrainBits +: matrix_core_pkg::DrainBits]
+                        : bank_drain_i[0 +: matrix_core_pkg::DrainBits];
 
   assign row_last   = 8'(row_q) == drain.last_row;
   assign chunk_last = chunk_q == LastChunk;
