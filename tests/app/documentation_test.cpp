@@ -37,6 +37,7 @@ TEST(Documentation, EveryCommandAndTopicHasHelp) {
     EXPECT_EQ(outcome.err, "") << command;
   }
   EXPECT_EQ(lutetia({"trace", "requests", "--help"}).out.rfind("usage: lutetia trace requests", 0), 0u);
+  EXPECT_EQ(lutetia({"trace", "gemm", "--help"}).out.rfind("usage: lutetia trace gemm", 0), 0u);
   for (const char* topic : {"config", "units", "formats", "models", "objectives", "standards"}) {
     const Outcome outcome = lutetia({"help", topic});
     EXPECT_EQ(outcome.status, 0) << topic;
