@@ -140,6 +140,8 @@ def main():
     text = readme.read_text()
     text = replace_between(text, "first result", report)
     text = replace_between(text, "validation", "\n".join(rows))
+    experiments = output("/usr/bin/python3", "-B", "scripts/experiments.py", "--section", "table1", "--markdown")
+    text = replace_between(text, "experiments", experiments.rstrip())
     readme.write_text(text)
 
 

@@ -114,7 +114,7 @@ std::vector<Case> cases() {
        design_with("  rows: 4\n  lanes: 128\n  activation_bits: 8", "  rows: 0\n  lanes: 128\n  activation_bits: x")},
       {"set_without_value", run({"--set", "lut_core.rows"}), "--set: error: expected path=value"},
       {"set_of_unknown_key", run({"--set", "lut_core.rowz=4"}), "--set: error: lut_core.rowz: "},
-      {"set_out_of_range", run({"--set", "lut_core.rows=99"}), "--set: error: lut_core.rows: "},
+      {"set_out_of_range", run({"--set", "lut_core.rows=999"}), "--set: error: lut_core.rows: "},
       {"set_of_the_model", run({"--set-model", "hidden=0"}), "--set-model: error: hidden: "},
       {"unknown_fidelity", run({"--fidelity", "exact"}), "--fidelity: error: exact: unknown level"},
       {"fidelity_of_unknown_unit", run({"--fidelity", "tpu=rtl"}), "--fidelity: error: tpu=rtl: unknown unit"},

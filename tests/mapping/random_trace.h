@@ -73,7 +73,7 @@ class RandomTrace {
       if (random_.bernoulli(0.4)) op.tensors.push_back({"bias", Role::kWeight, false, hidden, 0, {1}});
       op.tensors.push_back({"y", Role::kOutput, false, hidden, 0, {0, 1}});
     } else if (op.kind == OperatorKind::kMatmul) {
-      op.loops = {{"b", pick(1, 2)}, {"h", pick(1, 3)}, {"g", pick(1, 2)},
+      op.loops = {{"b", pick(1, 8)}, {"h", pick(1, 6)}, {"g", pick(1, 2)},
                   {"m", size(9)},    {"n", size(20)},   {"k", size(20)}};
       const Role second = random_.bernoulli(0.7) ? Role::kCacheRead : Role::kInput;
       op.tensors = {{"q", Role::kInput, false, hidden, 0, {0, 1, 2, 3, 5}},
