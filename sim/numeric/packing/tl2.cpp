@@ -51,6 +51,7 @@ class Tl2 final : public WeightPacking {
 
  protected:
   std::string shape_obstacle(std::uint64_t rows, std::uint64_t columns) const override {
+    if (tile_.bk == 0) return "0 columns of a tile (bk) are no tile";
     if (tile_.bmm != kBlockRows) return "bmm is " + std::to_string(tile_.bmm) + ", expected 32";
     for (const std::string& fault :
          {not_divided(rows, "rows", tile_.bm, "bm"), not_divided(tile_.bm, "rows of a tile (bm)", kBlockRows, "bmm"),
