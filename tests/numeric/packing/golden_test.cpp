@@ -132,7 +132,7 @@ int sample(std::uint64_t n, std::uint64_t k, std::uint64_t codes) {
   return static_cast<int>((n * 7 + k * 5 + n * k + n / 3 * (k / 7)) % codes);
 }
 
-TEST(PackingGolden, DigestsOfTheUpstreamPackers) {
+TEST(PackingGolden, DigestsOfTheStepsOfTheUpstreamPackers) {
   const std::vector<std::pair<Layout, const char*>> cases = {
       {{"tl1", 64, 48, 32, 16, 32}, "2e359d1bb3ec8c2925006796c16131bf81a23a8ea8f14ef3f6d00e06cc725070"},
       {{"tl1", 128, 32, 128, 16, 64}, "e460a76142aba98f8cdfbe566f219229418641397439897e5333524a73a7aa78"},
