@@ -67,7 +67,7 @@ class RandomTrace {
                     {"w",
                      Role::kWeight,
                      false,
-                     format({"ternary", "int1", "int2", "int3", "int4", "int8", "fp16"}),
+                     format({"ternary", "int1", "int2", "int3", "int4", "tl2", "int8", "fp16"}),
                      groups[random_.below(6)],
                      {1, 2}}};
       if (random_.bernoulli(0.4)) op.tensors.push_back({"bias", Role::kWeight, false, hidden, 0, {1}});
