@@ -53,6 +53,12 @@ MachineShape machine_shape(const Design& design) {
     m.blocks = c.psum_blocks;
     m.group_length = c.group_length;
     m.weight_bits = c.weight_bits;
+    m.float_format = c.float_format;
+    m.segment_elements = std::uint64_t{c.segment_groups} * c.group_length;
+    if (design.lut_core && design.lut_core->fused()) {
+      m.fused = {true, design.lut_core->table_entries(), design.lut_core->entry_bits(), c.headers() ? 32u : 0u,
+                 design.lut_core->table_operations()};
+    }
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
     m.psum_bits = c.psum_bits;

@@ -41,7 +41,7 @@ std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fid
   const MatrixCoreShape shape = *matrix_core_shape(design);
   if (fidelity == Fidelity::kTransaction)
     return std::make_unique<MatrixCoreTransaction>(shape.unit, clock, shape, &stats_);
-  data_ = std::make_unique<SyntheticData>(seed, shape.activation_bits);
+  data_ = std::make_unique<SyntheticData>(seed, shape);
   std::unique_ptr<StreamUnit> core;
   if (fidelity == Fidelity::kRtl) {
     const RtlParameters wanted = matrix_core_rtl(design);
