@@ -220,7 +220,8 @@ void TileProgram::product_tile() {
   compute.tile.k = static_cast<std::uint32_t>(k);
   compute.tile.b0 = static_cast<std::uint32_t>(cursor_.batch);
   compute.tile.b = static_cast<std::uint32_t>(b);
-  compute.tile.scale_group = static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, group_length_) * group_length_));
+  compute.tile.scale_group =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, group_length_) * group_length_));
   compute.tile.weights = plan.weights;
   compute.tile.fill = matrix && cursor_.k > 0;
   compute.tile.work = work_.take(b * m * n * k);
