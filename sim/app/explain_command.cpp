@@ -85,8 +85,9 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
         fmt::format("decode of one sequence has one activation row: {:.3g} % of the array at work", 100.0 / c.rows));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
-  tree.fact(
-      fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
+  tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for {} of one block",
+                        c.epilogue_lanes * c.epilogue_rows, c.chunks(),
+                        c.epilogue_rows == 1 ? "a row" : fmt::format("{} rows", c.epilogue_rows)));
   tree.fact(rtl_evidence(d));
 }
 

@@ -222,12 +222,13 @@ class MatrixCoreRecurrence {
   }
 
   void drain(std::uint32_t rows, bool fill, bool output) {
+    const std::uint32_t steps = MatrixCoreCommand::drain_steps(shape_, rows);
     MatrixCoreStamps& s = state_.stamps;
     const Stamp bank_full = s.fire[0] + 2;
     const std::uint32_t chunks = command_.n_blocks * shape_.chunks();
     for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
       s.scale_accept = accept(MatrixCorePort::kScale, std::max(s.scale_accept + 1, s.scale_pop[1] + 1));
-      for (std::uint32_t m = 0; m < rows; ++m) {
+      for (std::uint32_t m = 0; m < steps; ++m) {
         if (fill) s.fill_accept = accept(MatrixCorePort::kFill, std::max(s.fill_accept + 1, s.fill_pop[1] + 1));
         const Stamp operands = std::max(s.scale_accept + 1, fill ? s.fill_accept + 1 : Stamp{-1});
         s.drain_issue = moving(std::max({s.drain_issue + 1, bank_full, operands}));

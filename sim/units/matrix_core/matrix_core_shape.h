@@ -32,11 +32,12 @@ struct MatrixCoreShape {
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t epilogue_lanes = 8;
-  std::uint32_t weight_bits = 1;   ///< of one weight in a weight beat: one plane's bit, or a whole integer
-  bool folded = false;             ///< planes arrive folded (numeric/weight_planes.h)
-  std::uint32_t row_elements = 4;  ///< elements of one row in an act beat: a K group, or the entries of its table
-  std::uint32_t element_bits = 8;  ///< of one of them
-  bool ready_operands = false;     ///< the elements are what the array keeps (tables built elsewhere)
+  std::uint32_t epilogue_rows = 1;  ///< drained at once, each with epilogue_lanes
+  std::uint32_t weight_bits = 1;    ///< of one weight in a weight beat: one plane's bit, or a whole integer
+  bool folded = false;              ///< planes arrive folded (numeric/weight_planes.h)
+  std::uint32_t row_elements = 4;   ///< elements of one row in an act beat: a K group, or the entries of its table
+  std::uint32_t element_bits = 8;   ///< of one of them
+  bool ready_operands = false;      ///< the elements are what the array keeps (tables built elsewhere)
   const NumberFormat* float_format = nullptr;  ///< of activations; null: integers, no row scales
   bool quantized_tables = false;               ///< floating point: entries are rounded to 8 bits
   std::uint32_t segment_groups = 0;            ///< floating point: K groups that a segment may hold

@@ -121,8 +121,10 @@ void MatrixCoreStepped::write(Cycle now) {
   Tile& tile = *tiles_.front();
   const Payload& beat = core_->front(MatrixCorePort::kOut);
   const MatrixCoreBeats::OutputPlace place = MatrixCoreBeats::output_place(shape_, tile.shape, tile.outputs);
-  for (std::uint32_t e = 0; e < shape_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
-    data_.output(tile.command, place.row, place.lane + e, static_cast<std::uint32_t>(beat.get(e * 32, 32)));
+  for (std::uint32_t r = 0; r < shape_.epilogue_rows && place.row + r < tile.command.m; ++r)
+    for (std::uint32_t e = 0; e < shape_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
+      data_.output(tile.command, place.row + r, place.lane + e,
+                   static_cast<std::uint32_t>(beat.get((r * shape_.epilogue_lanes + e) * 32, 32)));
   core_->pop(MatrixCorePort::kOut);
   observe("out", now);
   if (++tile.outputs < tile.shape.output_beats(shape_)) return;
