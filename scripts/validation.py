@@ -114,6 +114,9 @@ def table():
          "`ctest -L laws -R Order`, `-R Monotony`", f"{tests('tests_laws', 'Order.*-*SystemC*') + tests('tests_laws', 'Order.*SystemC*') + tests('tests_laws', 'Monotony.*')} tests"),
         ("FP32 arithmetic and activation leaves of the RTL against MPFR and exact definitions", "`ctest -L rtl`", f"{tests('tests_rtl', '*')} tests"),
         ("memory port reaches exactly its bandwidth", "`ctest -L memory -R 'FixedMemory\\|Dma'`", f"{memory} tests"),
+        ("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
+         "`ctest -L numeric -R 'Packing\\|IllegalCode'`",
+         f"13 formats, {tests('tests_numeric', '*Packing*:IllegalCode*')} tests"),
         ("parameters and MACs of models against published totals", "`ctest -L workload -R Model`",
          f"{models} models, {totals} tests"),
         ("decode of BitNet-3B against its memory bound", "`lutetia run lut-tensor-core bitnet-3b --prefill 0 --decode 8`",
@@ -140,6 +143,8 @@ def main():
     text = readme.read_text()
     text = replace_between(text, "first result", report)
     text = replace_between(text, "validation", "\n".join(rows))
+    experiments = output("/usr/bin/python3", "-B", "scripts/experiments.py", "--section", "table1", "--markdown")
+    text = replace_between(text, "experiments", experiments.rstrip())
     readme.write_text(text)
 
 

@@ -55,13 +55,15 @@ MachineShape machine_shape(const Design& design) {
     m.weight_bits = c.weight_bits;
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
+    m.psum_bits = c.psum_bits;
     for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
       m.safe_group_elements[planes] = c.safe_group_elements(planes);
     m.slots = {design.buffers.weights.value / kBufferSlots, design.buffers.activations.value / kBufferSlots,
                design.buffers.outputs.value / kBufferSlots, design.buffers.scales.value / kScaleSlots};
   }
   VectorUnitShape& v = shape.vector;
-  v.lanes = design.vector.lanes;
+  v.lanes = design.vector.lanes / design.vector.engines;
+  v.product_lanes = design.vector.products_per_cycle();
   const std::uint64_t half = design.buffers.vector.value / 2;
   v.slot_bytes = half / kBufferSlots;
   v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots, 0};

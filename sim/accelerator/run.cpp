@@ -31,13 +31,13 @@ LowerBounds bounds_of(const Design& design, const MachineShape& shape, const Ope
   if (plan.engine == Engine::kMatrix) {
     bounds.matrix = matrix_core_bound(*core, plan);
   } else if (plan.product) {
-    bounds.vector = work / design.vector.lanes;
+    bounds.vector = work / design.vector.products_per_cycle();
   } else {
     TileCommand row;
     row.op = plan.op;
-    row.m = 1;
+    row.m = static_cast<std::uint32_t>(plan.rows);
     row.n = static_cast<std::uint32_t>(plan.row_length);
-    bounds.vector = static_cast<double>(plan.rows * vector_time(design.vector, row).issue);
+    bounds.vector = static_cast<double>(vector_time(design.vector, row).issue);
   }
   bounds.memory = static_cast<double>(traffic(op).total()) / shape.memory_bytes_per_cycle;
   return bounds;
@@ -86,7 +86,7 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     const OperatorPlan& plan = program.plans()[i];
     row.id = operators[i].id;
     row.op = &operators[i];
-    row.unit = plan.engine == Engine::kMatrix ? "lut_core" : "vector";
+    row.unit = plan.engine == Engine::kMatrix ? result.shape.matrix.unit : "vector";
     row.start = machine.sequencer().operator_times()[i].start;
     row.end = machine.sequencer().operator_times()[i].end;
     row.macs = plan.work;

@@ -4,6 +4,7 @@
 #include <array>
 #include <iostream>
 
+#include "app/check_packing.h"
 #include "app/command.h"
 #include "app/command_line.h"
 #include "app/inputs.h"
@@ -20,7 +21,10 @@ namespace {
 
 constexpr const char* kText =
     "Reads designs, memory files, DRAM standards, models, operator traces and traces of requests, and prints every\n"
-    "problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n";
+    "problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n"
+    "With --packing NAME --rows N --columns K: reads FILE as a matrix of packed weights of bitnet.cpp, GGUF or T-MAC "
+    "and\n"
+    "reports every illegal code with its byte, row and column.\n";
 
 /// How many keys at the left margin of a YAML text belong to the schema.
 std::size_t known_keys(const std::string& text, const Schema& schema) {
@@ -87,9 +91,11 @@ std::string check_yaml(const std::string& file, Problems& problems) {
 
 int check_command(const Arguments& arguments) {
   CommandLine line("check", "FILE...", 1, CommandLine::kAnyNumber);
+  packing_options(line);
   Problems problems;
   if (!line.parse(arguments, problems)) return user_error(problems, "check");
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  if (has_packing_options(line)) return check_packing(line);
   for (const std::string& file : line.arguments()) {
     const std::size_t before = problems.size();
     const std::string figures = is_trace_file(file)      ? check_trace(file, problems)

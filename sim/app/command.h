@@ -24,6 +24,7 @@ int explain_command(const Arguments& arguments);
 int help_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
 int trace_requests_command(const Arguments& arguments);
+int trace_gemm_command(const Arguments& arguments);
 int cosim_command(const Arguments& arguments);
 
 /// Prints problems to standard error, with a last line that says where to read on if `command` is not empty.

@@ -81,6 +81,9 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
   if (c.build_interval > 0)
     tree.fact(fmt::format("tables of a K group ({} activations x {} rows) take {} cycles to build", c.group_length,
                           c.rows, c.build_interval));
+  if (c.rows > 1)
+    tree.fact(
+        fmt::format("decode of one sequence has one activation row: {:.3g} % of the array at work", 100.0 / c.rows));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
   tree.fact(
@@ -101,8 +104,10 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   else
     tree.block("matrix core absent: all products run on the vector unit");
   tree.block("vector      " + parameters(d.vector));
-  tree.fact(fmt::format("{} MACs per cycle, {:.2f} TOPS; {} special functions per cycle", d.vector.lanes,
-                        2e-12 * d.vector.lanes * clock, d.vector.special_lanes));
+  const std::uint32_t products = d.vector.products_per_cycle();
+  tree.fact(fmt::format("products: {} MACs per cycle, {:.2f} TOPS", products, 2e-12 * products * clock));
+  tree.fact(fmt::format("rows: {} at once, each {} elements and {} special functions per cycle", d.vector.engines,
+                        d.vector.lanes / d.vector.engines, d.vector.special_lanes / d.vector.engines));
   tree.fact("RTL: none; timing from lanes and pipeline latencies");
   tree.block("buffers     " + parameters(d.buffers));
   tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}; scales {} in {}", kBufferSlots,
@@ -117,7 +122,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   tree.fact(fmt::format("each may have {} in flight", size(d.dma.request_bytes.value * d.dma.outstanding)));
   tree.block("memory      " + memory_text(d.memory));
   tree.fact(fmt::format("{:.4g} bytes per core cycle; vector products reach their ridge at {:.3g} MAC/B",
-                        shape.memory_bytes_per_cycle, d.vector.lanes / shape.memory_bytes_per_cycle));
+                        shape.memory_bytes_per_cycle, products / shape.memory_bytes_per_cycle));
   tree.block("technology  " + d.technology + (d.technology == "none" ? ": energy and area not calibrated" : ""));
 }
 

@@ -15,6 +15,7 @@
 #include "config/value.h"
 #include "cosim/rtl_registry.h"
 #include "numeric/number_format.h"
+#include "numeric/packing/weight_packing.h"
 #include "report/human.h"
 #include "report/text_table.h"
 #include "workload/model.h"
@@ -27,7 +28,7 @@ constexpr const char* kText =
     "  config [PATH]   keys of a design (lut_core, memory.fixed.bandwidth, ...) and of a model (model, model.formats, "
     "...)\n"
     "  units           compute units: what they do, and which RTL this build has\n"
-    "  formats         number formats\n"
+    "  formats         number formats; packings of weight files\n"
     "  models          models in workloads/models\n"
     "  objectives      what a search may optimise\n"
     "  standards       DRAM standards in configs/dram, their devices and speeds\n";
@@ -95,6 +96,32 @@ void help_units() {
                "            Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
 }
 
+void help_packings() {
+  TextTable table("lrllll"), tiles("ll");
+  table.add({"packing", "bits", "block", "scales", "illegal", "source"});
+  std::string names, last;
+  const auto add_tile = [&] {
+    if (!last.empty()) tiles.add({names, last});
+  };
+  for (const PackingInfo& info : weight_packings()) {
+    table.add({std::string(info.name), fmt::format("{:.4g}", info.bits), std::string(info.block),
+               std::string(info.scales), std::string(info.illegal), std::string(info.source)});
+    const std::unique_ptr<WeightPacking> packing = create_packing(info.name);
+    std::string tile;
+    for (const PackingParameter& p : packing->parameters())
+      tile += fmt::format("{}{}={} ({})", tile.empty() ? "" : ", ", p.name, *p.value, p.meaning);
+    if (tile != last) add_tile(), names.clear();
+    last = tile;
+    names += (names.empty() ? "" : ", ") + std::string(info.name);
+  }
+  add_tile();
+  std::cout
+      << "Packings of weight files, bits with scales: lutetia check FILE --packing NAME --rows N --columns K\n"
+      << table.text("")
+      << "Their tiles, --tile NAME=NUMBER; for shapes of its models, those of bitnet.cpp are taken by themselves:\n"
+      << tiles.text("");
+}
+
 void help_formats() {
   TextTable table("lrll");
   table.add({"format", "bits", "kind", "source"});
@@ -106,7 +133,8 @@ void help_formats() {
     const double bits = static_cast<double>(f.storage_bits) / f.storage_elements;
     table.add({std::string(f.name), fmt::format("{:g}", bits), kind, std::string(f.source)});
   }
-  std::cout << table.text("");
+  std::cout << table.text("") << "\n";
+  help_packings();
 }
 
 int help_models() {

@@ -25,7 +25,8 @@ constexpr Command kCommands[] = {
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, DRAM standards, models and traces; changes nothing", check_command},
     {"check-commands", "judges a trace of DRAM commands against the memory of a design", check_commands_command},
-    {"trace", "writes the operator trace of a model, or requests for a memory alone", trace_command},
+    {"trace", "writes the operator trace of a model or a matrix product, or requests for a memory alone",
+     trace_command},
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
     {"help", "documents every configuration key, units, number formats, models, DRAM standards", help_command},
 };

@@ -16,6 +16,7 @@
 #include "memory/dram/command_trace.h"
 #include "memory/dram/dram_memory.h"
 #include "report/json_report.h"
+#include "report/listing.h"
 #include "report/new_file.h"
 #include "report/result_folder.h"
 #include "report/text_report.h"
@@ -41,6 +42,7 @@ void declare(CommandLine& line) {
   line.option("seed", "N", "of synthetic operands (default 1)");
   line.option("out", "DIR", "also writes result.json, operators.csv and config.yaml to a new folder");
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
+  line.option("listing", "FILE", "also writes the tile program to a new file, one instruction a line");
   line.option("commands", "FILE.csv", "also writes every DRAM command to a new file, for lutetia check-commands");
   line.option("format", "table|json", "what is printed (default table)");
 }
@@ -176,11 +178,14 @@ int run_command(const Arguments& arguments) {
   Job job;
   ResultFolder folder;
   CommandFile commands;
+  NewFile listing;
   const TokenOptions tokens = read_options(line, job, problems);
   // After an unknown option it is uncertain which words are the files.
   if (!parsed) return user_error(problems, "run");
-  if (read_files(line, tokens, job, problems) && open_commands(line, job, commands, problems) && line.has("out"))
-    folder.open(line.text("out"), "--out", problems);
+  if (read_files(line, tokens, job, problems) && open_commands(line, job, commands, problems)) {
+    if (line.has("listing")) listing.open(line.text("listing"), problems);
+    if (line.has("out")) folder.open(line.text("out"), "--out", problems);
+  }
   if (!problems.empty()) return user_error(problems);
 
   catch_interrupts();
@@ -191,6 +196,7 @@ int run_command(const Arguments& arguments) {
     timeline.emplace(timeline_file, job.workload.trace, job.design.design.clock,
                      count_instructions(job) > Timeline::kMostInstructions);
   }
+  if (listing.is_open()) write_listing(listing.stream(), job.design.design, job.workload.trace);
   Progress progress(job.workload.trace.operators.size(), timeline ? &*timeline : nullptr);
   job.options.observer = &progress;
   job.options.interrupted = interrupted;
@@ -209,6 +215,9 @@ int run_command(const Arguments& arguments) {
       return user_error(problems);
     }
   }
+  // Of a deadlock, too: there it is wanted most.
+  if (result.status != RunStatus::kInterrupted && listing.is_open() && !listing.commit(problems))
+    return user_error(problems);
   if (result.status == RunStatus::kFinished && commands.file.is_open() && !commands.finish(problems))
     return user_error(problems);
   return finish(job, result, folder, line.text("out"));

@@ -66,7 +66,8 @@ struct Job {
 };
 
 void refuse_options(const CommandLine& line, Problems& problems) {
-  for (const char* option : {"prefill", "decode", "batch", "layers", "set-model", "fidelity", "seed", "timeline"})
+  for (const char* option :
+       {"prefill", "decode", "batch", "layers", "set-model", "fidelity", "seed", "timeline", "listing"})
     if (line.has(option))
       problems.add({std::string("--") + option, 0, 0}, "",
                    "means nothing to a trace of requests, which drives the memory alone");

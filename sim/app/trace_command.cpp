@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr const char* kText =
     "Expands MODEL, a file or a name in workloads/models, to its operators: one pass over a prompt, then token by\n"
     "token. The trace is JSON lines; lutetia help config says what a model holds, lutetia check reads a trace.\n"
-    "lutetia trace requests --help: requests for a memory alone.\n";
+    "lutetia trace gemm --help: one matrix product. lutetia trace requests --help: requests for a memory alone.\n";
 
 /// Writes beside the place and moves, so that what carries the name is whole.
 bool write_new_file(const std::string& path, const Trace& trace, Problems& problems) {
@@ -48,6 +48,8 @@ bool write_new_file(const std::string& path, const Trace& trace, Problems& probl
 int trace_command(const Arguments& arguments) {
   if (!arguments.empty() && arguments[0] == "requests")
     return trace_requests_command(Arguments(arguments.begin() + 1, arguments.end()));
+  if (!arguments.empty() && arguments[0] == "gemm")
+    return trace_gemm_command(Arguments(arguments.begin() + 1, arguments.end()));
   CommandLine line("trace", "model MODEL", 2, 2);
   line.option("prefill", "N", "tokens of the prompt, per sequence (default 512)");
   line.option("decode", "N", "tokens generated after it (default 0)");
@@ -58,9 +60,10 @@ int trace_command(const Arguments& arguments) {
   Problems problems;
   if (!line.parse(arguments, problems)) return user_error(problems, "trace");
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
-  const std::vector<std::string> sources = {"model", "requests"};
-  if (line.arguments()[0] == sources[1])
-    problems.add({"lutetia trace", 0, 0}, "", "requests stands first: lutetia trace requests [option]...");
+  const std::vector<std::string> sources = {"model", "requests", "gemm"};
+  if (line.arguments()[0] == sources[1] || line.arguments()[0] == sources[2])
+    problems.add({"lutetia trace", 0, 0}, "",
+                 line.arguments()[0] + " stands first: lutetia trace " + line.arguments()[0] + " ...");
   else if (line.arguments()[0] != sources[0])
     problems.add({"lutetia trace", 0, 0}, "",
                  "unknown source " + quoted_for_message(line.arguments()[0]) +

@@ -97,14 +97,17 @@ std::uint32_t MatrixCoreBench::random_scale_group(std::uint32_t depth, std::uint
                                    static_cast<std::uint32_t>(random_.between(1, groups)),
                                    static_cast<std::uint32_t>(random_.between(1, 12)),
                                    65535};
-  const std::uint32_t length = group * lengths[random_.below(std::size(lengths))];
+  std::uint32_t length = group * lengths[random_.below(std::size(lengths))];
+  if (shape_.segment_groups > 0) length = std::min(length, group * shape_.segment_groups);
   return group * groups > safe ? std::min(length, safe) : length;
 }
 
 void MatrixCoreBench::fill_values(MatrixCoreTile& t) {
   const std::int64_t top = (std::int64_t{1} << (shape_.activation_bits - 1)) - 1;
   const std::uint64_t activation_kind = random_.below(5), weight_kind = random_.below(5), zero_kind = random_.below(3);
-  for (std::int32_t& a : t.activations) switch (activation_kind) {
+  if (shape_.float_format != nullptr) {
+    for (std::int32_t& a : t.activations) a = random_float(activation_kind);
+  } else for (std::int32_t& a : t.activations) switch (activation_kind) {
       case 0: a = static_cast<std::int32_t>(-top - 1); break;
       case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
       case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
@@ -126,6 +129,28 @@ void MatrixCoreBench::fill_values(MatrixCoreTile& t) {
   const std::uint64_t odd = one_in(3) ? 3 : 40;
   for (std::uint32_t& s : t.scales) s = random_fp32(random_, odd);
   for (std::uint32_t& f : t.fills) f = random_fp32(random_, odd);
+}
+
+/// A code of the core's floating-point format. Kinds: everyday sizes; anything at all; zeros and subnormals; the
+/// largest ones; everyday sizes with a rare NaN or infinity.
+std::int32_t MatrixCoreBench::random_float(std::uint64_t kind) {
+  const NumberFormat& f = *shape_.float_format;
+  const std::uint64_t any = random_.below(std::uint64_t{1} << f.bits);
+  const std::uint64_t sign = std::uint64_t{1} << (f.bits - 1), fraction = any & ((1u << f.mantissa) - 1);
+  const auto everyday = [&] {
+    const auto field = static_cast<std::uint64_t>(random_.between(std::max(1, f.bias - 6), f.bias + 2));
+    return (any & sign) | field << f.mantissa | fraction;
+  };
+  std::uint64_t code = any;
+  switch (kind) {
+    case 0: code = everyday(); break;
+    case 1: break;
+    case 2: code = one_in(3) ? any & sign : (any & sign) | fraction; break;
+    case 3: code = (any & sign) | ((std::uint64_t{1} << f.exponent) - 2) << f.mantissa | fraction; break;
+    default: code = one_in(60) ? any | ((std::uint64_t{1} << f.exponent) - 1) << f.mantissa : everyday();
+  }
+  // Outside kinds 1 and 4 a tile without NaN shows that nothing of an earlier one is left.
+  return static_cast<std::int32_t>(code);
 }
 
 void MatrixCoreBench::append(const MatrixCoreTile& tile) {

@@ -30,6 +30,7 @@ class MatrixCoreBench final : public UnitBench {
   std::unique_ptr<MatrixCoreTile> random_tile();
   std::uint32_t random_scale_group(std::uint32_t depth, std::uint32_t safe);
   void fill_values(MatrixCoreTile& tile);
+  std::int32_t random_float(std::uint64_t kind);
   void append(const MatrixCoreTile& tile);
 
   MatrixCoreShape shape_;

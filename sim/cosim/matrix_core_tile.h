@@ -50,10 +50,10 @@ inline bool runs(WeightFormat format, const MatrixCoreShape& shape) {
 struct MatrixCoreTile final : MatrixCoreOperands {
   WeightFormat format = WeightFormat::kInt2;
   std::uint32_t rows = 0, outputs = 0, depth = 0;  ///< M, N, K
-  std::uint32_t group_length = 4;                  ///< of the core
+  MatrixCoreShape shape;                           ///< of the core
   WeightPlanes planes;
   MatrixCoreCommand command;
-  std::vector<std::int32_t> activations;  ///< [m][k]
+  std::vector<std::int32_t> activations;  ///< [m][k], integers or codes of a floating-point format
   std::vector<std::int32_t> weights;      ///< [n][k], lowest_weight .. highest_weight
   /// [n][g], beyond the zero point of the format itself: in units of w for cores that multiply, else of w / 2.
   std::vector<std::int32_t> zeros;
@@ -62,14 +62,14 @@ struct MatrixCoreTile final : MatrixCoreOperands {
 
   /// Sizes everything; values are left at zero. `scale_group` in elements, a multiple of the core's group length. With
   /// `with_fill`, starts from fills.
-  MatrixCoreTile(const MatrixCoreShape& shape, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
+  MatrixCoreTile(const MatrixCoreShape& core, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
                  std::uint32_t k, std::uint32_t scale_group, bool with_fill)
       : format(weight_format),
         rows(m),
         outputs(n),
         depth(k),
-        group_length(shape.group_length),
-        planes(planes_of(weight_format, shape)) {
+        shape(core),
+        planes(planes_of(weight_format, core)) {
     command.rows = m;
     command.k_groups = static_cast<std::uint32_t>(ceil_div(k, shape.group_length));
     command.scale_group_length = scale_group / shape.group_length;
@@ -84,7 +84,7 @@ struct MatrixCoreTile final : MatrixCoreOperands {
     if (with_fill) fills.resize(std::size_t{m} * n);
   }
   std::uint32_t groups() const { return command.scale_groups(); }
-  std::uint32_t scale_group() const { return command.scale_group_length * group_length; }
+  std::uint32_t scale_group() const { return command.scale_group_length * shape.group_length; }
 
   // What the core is fed; lanes and elements beyond the matrices are padding.
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {

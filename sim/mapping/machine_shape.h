@@ -30,15 +30,17 @@ struct MatrixUnitShape {
   std::uint32_t max_planes = 0;
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
+  std::uint32_t psum_bits = 0;
   std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
   std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command
   SlotSizes slots;
 };
 
 struct VectorUnitShape {
-  std::uint32_t lanes = 0;
-  std::uint64_t slot_bytes = 0;  ///< row operations: inputs and outputs of one tile
-  SlotSizes slots;               ///< matrix products on the vector unit
+  std::uint32_t lanes = 0;          ///< of one engine: elements of a row per cycle
+  std::uint32_t product_lanes = 0;  ///< multiply-adds of products per cycle
+  std::uint64_t slot_bytes = 0;     ///< row operations: inputs and outputs of one tile
+  SlotSizes slots;                  ///< matrix products on the vector unit
 };
 
 struct MachineShape {

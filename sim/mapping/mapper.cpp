@@ -37,6 +37,7 @@ TileLimits matrix_limits(const MatrixUnitShape& shape, std::uint32_t planes) {
 TileLimits vector_limits(const VectorUnitShape& shape) {
   TileLimits limits;
   limits.n_most = limits.m_most = limits.k_most = UINT32_MAX;
+  limits.batches = true;
   limits.slots = shape.slots;
   return limits;
 }
@@ -114,8 +115,23 @@ std::optional<ProductTiling> map_product(const Product& p, const TileLimits& lim
     if (coarse.n != 0) return coarse;
     fault = {limits.outputs_key, "one row of " + std::to_string(n_least) + " outputs does not fit the output slot (" +
                                      std::to_string(limits.slots.outputs) + " bytes) or its scales theirs"};
+    return std::nullopt;
   }
+  best->batch = products_per_tile(p, *best, limits);
   return best;
+}
+
+std::uint64_t products_per_tile(const Product& p, const ProductTiling& t, const TileLimits& limits) {
+  constexpr std::uint64_t kLeastTiles = 8;
+  if (!limits.batches || t.m < p.m || t.n < p.n || t.k < p.k) return 1;
+  const auto fit_slot = [](std::uint64_t slot, double bytes, std::uint64_t a, std::uint64_t b) {
+    return static_cast<double>(slot) / (bytes * static_cast<double>(a) * static_cast<double>(b));
+  };
+  const double room =
+      std::min({fit_slot(limits.slots.weights, p.weight_bytes, p.n, p.k),
+                fit_slot(limits.slots.activations, p.activation_bytes, p.m, p.k),
+                fit_slot(limits.slots.outputs, p.output_bytes, p.m, p.n), static_cast<double>(p.batch) / kLeastTiles});
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(room));
 }
 
 double operand_traffic(const Product& p, const ProductTiling& t) {

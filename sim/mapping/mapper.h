@@ -19,6 +19,7 @@ struct TileLimits {
   std::uint64_t m_most = 65535;
   std::uint64_t k_most = 262140;  ///< command field, and partial sums if the group is the whole tile
   std::uint64_t k_step = 1;       ///< K is split at multiples of it (activations per table)
+  bool batches = false;           ///< a tile may hold several independent products
   SlotSizes slots;
   const char* weights_key = "buffers.vector";  ///< design keys of the slots, for messages
   const char* outputs_key = "buffers.vector";
@@ -35,6 +36,10 @@ struct MappingFault {
 
 /// Nothing if not even the smallest tile fits; `fault` then says what is too small.
 std::optional<ProductTiling> map_product(const Product& product, const TileLimits& limits, MappingFault& fault);
+
+/// As many products as one tile may hold, if it holds each as a whole: those that fit the slots, but no more than leave
+/// eight tiles, so that loads, work and stores overlap.
+std::uint64_t products_per_tile(const Product& product, const ProductTiling& tiling, const TileLimits& limits);
 
 /// Bytes moved between memory and buffers for the two operands.
 double operand_traffic(const Product& product, const ProductTiling& tiling);

@@ -44,6 +44,7 @@ enum class TileOrder : std::uint8_t { kWeightsStay, kActivationsStay };
 struct ProductTiling {
   std::uint64_t m = 1, n = 1, k = 1;
   TileOrder order = TileOrder::kWeightsStay;
+  std::uint64_t batch = 1;  ///< independent products in a tile; more than one only if each is there as a whole
 };
 
 }  // namespace lutetia

@@ -183,13 +183,13 @@ Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine) {
   const ProductTiling& t = plan.tiling;
   const bool matrix = plan.engine == Engine::kMatrix;
   const MatrixUnitShape& array = machine.matrix;
-  const LoopTiling m{'m', t.m, false}, n{'n', t.n, false}, k{'k', t.k, false}, b{'b', 1, false};
+  const LoopTiling m{'m', t.m, false}, n{'n', t.n, false}, k{'k', t.k, false}, b{'b', t.batch, false};
   const bool weights_stay = t.order == TileOrder::kWeightsStay;
   LevelTiling memory{"memory",
                      weights_stay ? std::vector<LoopTiling>{b, n, m, k} : std::vector<LoopTiling>{b, m, n, k}};
   if (!matrix) {
     return {{memory,
-             {"buffer", {{'m', 1, false}, {'n', 1, false}, {'k', machine.vector.lanes, false}}},
+             {"buffer", {{'m', 1, false}, {'n', 1, false}, {'k', machine.vector.product_lanes, false}}},
              {"array", {{'k', 1, true}}}}};
   }
   return {{memory,

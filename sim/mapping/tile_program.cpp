@@ -148,21 +148,21 @@ void TileProgram::product_tile() {
   const Event done = matrix ? Event::kMatrixDone : Event::kVectorDone;
   Buffers& buffers = matrix ? matrix_ : vector_;
   const std::uint64_t m = std::min(t.m, p.m - cursor_.m), n = std::min(t.n, p.n - cursor_.n),
-                      k = std::min(t.k, p.k - cursor_.k);
+                      k = std::min(t.k, p.k - cursor_.k), b = std::min(t.batch, p.batch - cursor_.batch);
   // The second operand of attention is a cache or an activation: it waits for its writers; weights do not.
   const bool weights_are_results = !matrix && find_tensor(trace_.operators[current_], Role::kWeight) == nullptr;
 
   std::uint64_t loads = 0;
   const std::uint64_t weights_key = (cursor_.batch * p.n + cursor_.n) * p.k + cursor_.k;
   if (weights_key != cursor_.weights_key) {
-    const std::uint64_t size = stationary_.take(n * k);
+    const std::uint64_t size = stationary_.take(b * n * k);
     loads = load(stationary_address_, size, buffers.weights, read, done, weights_are_results);
     traffic_[current_].stationary += size;
     cursor_.weights_key = weights_key;
   }
   const std::uint64_t activations_key = (cursor_.batch * p.m + cursor_.m) * p.k + cursor_.k;
   if (activations_key != cursor_.activations_key) {
-    const std::uint64_t size = streaming_.take(m * k);
+    const std::uint64_t size = streaming_.take(b * m * k);
     loads = load(streaming_address_, size, buffers.activations, read, done, true);
     traffic_[current_].streaming += size;
     cursor_.activations_key = activations_key;
@@ -178,10 +178,12 @@ void TileProgram::product_tile() {
   compute.tile.m = static_cast<std::uint32_t>(m);
   compute.tile.n = static_cast<std::uint32_t>(n);
   compute.tile.k = static_cast<std::uint32_t>(k);
+  compute.tile.b0 = static_cast<std::uint32_t>(cursor_.batch);
+  compute.tile.b = static_cast<std::uint32_t>(b);
   compute.tile.scale_group = static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, 4) * 4));
   compute.tile.weights = plan.weights;
   compute.tile.fill = matrix && cursor_.k > 0;
-  compute.tile.work = work_.take(m * n * k);
+  compute.tile.work = work_.take(b * m * n * k);
   buffers.weights.used_by(tile);
   buffers.activations.used_by(tile);
   if (cursor_.k == 0) {  // takes an output slot that a store must have emptied
@@ -191,7 +193,7 @@ void TileProgram::product_tile() {
     compute.wait_for(done, tile - 1);  // the fill stream reads what the previous K tile wrote
   }
   if (cursor_.k + k == p.k) {
-    store(output_.take(m * n), done, tile);
+    store(output_.take(b * m * n), done, tile);
     buffers.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   }
   if (advance_product()) return;
@@ -215,7 +217,7 @@ bool TileProgram::advance_product() {
   } else {
     if (step(cursor_.n, t.n, p.n) || step(cursor_.m, t.m, p.m)) return true;
   }
-  return step(cursor_.batch, 1, p.batch);
+  return step(cursor_.batch, t.batch, p.batch);
 }
 
 void TileProgram::row_tile() {

@@ -24,6 +24,15 @@ NumberFormat offset_code(std::string_view name, std::uint8_t bits, std::int32_t 
   return f;
 }
 
+/// Ternary for the arithmetic, `bits` for `elements` weights in memory.
+NumberFormat packed_ternary(std::string_view name, std::uint32_t bits, std::uint32_t elements,
+                            std::string_view source) {
+  NumberFormat f = offset_code(name, 2, 1, 3, source);
+  f.storage_bits = bits;
+  f.storage_elements = elements;
+  return f;
+}
+
 NumberFormat twos_complement(std::string_view name, std::uint8_t bits) {
   NumberFormat f;
   f.name = name;
@@ -59,6 +68,11 @@ const std::vector<NumberFormat>& number_formats() {
       offset_code("int3", 3, 4, 8, kOffsetSource),
       offset_code("int4", 4, 8, 16, kOffsetSource),
       offset_code("ternary", 2, 1, 3, "arXiv 2402.17764: {-1, 0, 1}; codes as bitnet.cpp I2_S stores them"),
+      packed_ternary("i2_s", 2, 1, "ternary as bitnet.cpp I2_S stores it"),
+      packed_ternary("tl1", 4, 2, "ternary as bitnet.cpp TL1 stores it: 9 of 16 codes for two weights"),
+      packed_ternary("tl2", 5, 3, "ternary as bitnet.cpp TL2 stores it: index and sign of three weights"),
+      packed_ternary("tq1_0", 52 * 8, 256, "ternary as GGUF TQ1_0 stores it, without the FP16 scale of its 54 bytes"),
+      packed_ternary("tq2_0", 2, 1, "ternary as GGUF TQ2_0 stores it, without the FP16 scale of its 66 bytes"),
       twos_complement("int8", 8),
       twos_complement("int16", 16),
       twos_complement("int32", 32),

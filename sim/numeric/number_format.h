@@ -6,6 +6,11 @@
 // The weight formats int1..int4 are offset codes with zero = 2^(bits-1), so q = w + 2^(bits-1); ternary is stored in
 // two bits with q in {0, 1, 2} and zero = 1 (code 3 is illegal). The LUT unit re-reads the same codes as odd numbers,
 // q' = 2q - (2^bits - 1), with the correction z' = 2 zero + 1 - 2^bits: +1 for every intb, -1 for ternary.
+//
+// Packed rows (i2_s, tl1, tl2, tq1_0, tq2_0) are ternary that takes other bits in memory and in the weight buffer; a
+// decoder in front of the unit makes ternary codes of them. They hold the bits of codes only: scales are counted apart,
+// by the workload (its weight_scale and weight_group, FP32; GGUF's TQ formats have FP16 a 256). TL2's row is that of
+// its triples; the pairs behind them and the padding take 32/3 bytes more a row. Layouts: numeric/packing.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -112,6 +112,11 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
   document["phases"] = phases_json(trace, result);
   document["macs"] = result.macs;
   document["utilization"] = result.utilization;
+  const ArrayUse use = array_use(result);
+  document["array_lookups"] = {{"total", use.lookups},
+                               {"useful", use.useful},
+                               {"missing_rows", use.missing_rows},
+                               {"missing_columns", use.missing_columns()}};
   document["bound"] = result.bounds.name();
   document["bound_cycles"] = bounds_json(result.bounds);
   const Roofline roof = roofline(design, result);

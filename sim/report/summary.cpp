@@ -99,6 +99,17 @@ Roofline roofline(const Design& design, const RunResult& result) {
   return roof;
 }
 
+ArrayUse array_use(const RunResult& result) {
+  ArrayUse use;
+  std::uint64_t plane_macs = 0;
+  for (const OperatorResult& row : result.operators)
+    if (row.plan.engine == Engine::kMatrix) plane_macs += row.macs * row.plan.weights.planes;
+  use.missing_rows = result.idle_matrix_steps;
+  use.lookups = result.matrix_steps + use.missing_rows;
+  use.useful = std::min(plane_macs / result.shape.matrix.group_length, use.lookups - use.missing_rows);
+  return use;
+}
+
 std::vector<std::pair<std::string, std::uint64_t>> traffic_rows(const TrafficBytes& t) {
   return {{"weights_read", t.weights_read},
           {"cache_read", t.cache_read},

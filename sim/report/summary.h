@@ -60,6 +60,16 @@ struct Roofline {
 
 Roofline roofline(const Design& design, const RunResult& result);
 
+/// What the matrix unit's array did in the cycles in which it worked, as one-bit lookups: all of them, those for
+/// results that exist, and those for rows that do not (the last block of rows; with one row of M, all others). The rest
+/// were for columns and K beyond the edge.
+struct ArrayUse {
+  std::uint64_t lookups = 0, useful = 0, missing_rows = 0;
+  std::uint64_t missing_columns() const { return lookups - useful - missing_rows; }
+};
+
+ArrayUse array_use(const RunResult& result);
+
 /// One name and number per kind of traffic, in a fixed order.
 std::vector<std::pair<std::string, std::uint64_t>> traffic_rows(const TrafficBytes& traffic);
 

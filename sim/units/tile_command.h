@@ -27,6 +27,26 @@ enum class TileOp : std::uint8_t {
   kAdd,
 };
 
+constexpr const char* name(TileOp op) {
+  switch (op) {
+    case TileOp::kGemm: return "gemm";
+    case TileOp::kMultiplyAdd: return "multiply_add";
+    case TileOp::kCopy: return "copy";
+    case TileOp::kRmsNorm: return "rms_norm";
+    case TileOp::kLayerNorm: return "layer_norm";
+    case TileOp::kQuantize: return "quantize";
+    case TileOp::kRotary: return "rotary";
+    case TileOp::kSoftmax: return "softmax";
+    case TileOp::kSilu: return "silu";
+    case TileOp::kRelu: return "relu";
+    case TileOp::kReluSquared: return "relu_squared";
+    case TileOp::kGelu: return "gelu";
+    case TileOp::kMultiply: return "multiply";
+    case TileOp::kAdd: return "add";
+  }
+  return "";
+}
+
 /// What kept a command from being issued while its unit had nothing else to do: the engine that was at work on what it
 /// needed, followed through the chain of waits. kIssue is the rest: latency of issue, fill and drain.
 enum class WaitCause : std::uint8_t { kIssue, kLoad, kStore, kMatrix, kVector };
@@ -50,6 +70,7 @@ struct TileCommand {
   std::uint32_t operator_index = 0;      ///< position in the workload
   std::uint32_t m0 = 0, n0 = 0, k0 = 0;  ///< corner of the tile in the operator's loops
   std::uint32_t m = 0, n = 0, k = 0;     ///< extents; elementwise operations have k = 1
+  std::uint32_t b0 = 0, b = 1;           ///< kMultiplyAdd: first, and number, of independent products of that size
   std::uint32_t scale_group = 0;         ///< kGemm: K elements that share a weight scale; 0 = the whole tile
   WeightPlanes weights;                  ///< kGemm
   std::uint64_t work = 0;                ///< kMultiplyAdd: multiply-accumulates (masked pairs left out)

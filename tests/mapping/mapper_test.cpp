@@ -145,6 +145,27 @@ TEST(Mapper, SaysWhichSlotIsTooSmall) {
   EXPECT_TRUE(map_product(p, l, fault));
 }
 
+TEST(Mapper, SmallProductsShareATileThatStillLeavesEight) {
+  Product p;  // attention of one query over ten keys, 32 heads of 100, FP16
+  p.batch = 32;
+  p.n = 10;
+  p.k = 100;
+  p.activation_bytes = p.weight_bytes = 2;
+  TileLimits l;
+  l.n_most = 1 << 20;
+  l.slots = {1 << 20, 1 << 20, 1 << 20};
+  MappingFault fault;
+  EXPECT_EQ(map_product(p, l, fault)->batch, 1u) << "a matrix unit takes one product at a time";
+  l.batches = true;
+  EXPECT_EQ(map_product(p, l, fault)->batch, 4u) << "eight tiles";
+  p.batch = 40'000;
+  EXPECT_EQ(map_product(p, l, fault)->batch, (1u << 20) / 2000) << "what the slot of the second operand holds";
+  l.slots.outputs = 100;
+  EXPECT_EQ(map_product(p, l, fault)->batch, 2u) << "ten outputs of four bytes each";
+  l.slots.weights = 1999;
+  EXPECT_EQ(map_product(p, l, fault)->batch, 1u) << "not even one product as a whole";
+}
+
 TEST(Mapper, LimitsOfAnArrayKeepCommandFieldsAndPartialSumsInRange) {
   MatrixUnitShape shape;
   shape.rows = 4;

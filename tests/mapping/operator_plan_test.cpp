@@ -86,6 +86,19 @@ TEST(OperatorPlan, PlanesOfAFormatCarryItsZeroPoint) {
   EXPECT_EQ(weight_planes(*find_number_format("fp16")).planes, 0u);
 }
 
+TEST(OperatorPlan, PackedTernaryRunsAsTernaryAndMovesItsOwnBytes) {
+  for (const auto& [name, bytes] : std::vector<std::pair<const char*, std::uint64_t>>{
+           {"ternary", 40 * 64 / 4}, {"i2_s", 640}, {"tl1", 640}, {"tl2", 534}, {"tq1_0", 520}, {"tq2_0", 640}}) {
+    OperatorPlan plan;
+    MappingFault fault;
+    ASSERT_TRUE(plan_operator(linear("int8", name, kScalePerTensor), machine(), plan, fault)) << fault.why;
+    EXPECT_EQ(plan.engine, Engine::kMatrix) << name;
+    EXPECT_EQ(plan.weights.planes, 2u) << name;
+    EXPECT_EQ(plan.weights.zero, -1) << name;
+    EXPECT_EQ(plan.stationary_bytes, bytes + kScaleBytes) << name;
+  }
+}
+
 TEST(OperatorPlan, AScaleGroupThatCanOverflowAPartialSumIsRefused) {
   OperatorPlan plan;
   MappingFault fault;

@@ -67,13 +67,13 @@ class RandomTrace {
                     {"w",
                      Role::kWeight,
                      false,
-                     format({"ternary", "int1", "int2", "int3", "int4", "int8", "fp16"}),
+                     format({"ternary", "int1", "int2", "int3", "int4", "tl2", "int8", "fp16"}),
                      groups[random_.below(6)],
                      {1, 2}}};
       if (random_.bernoulli(0.4)) op.tensors.push_back({"bias", Role::kWeight, false, hidden, 0, {1}});
       op.tensors.push_back({"y", Role::kOutput, false, hidden, 0, {0, 1}});
     } else if (op.kind == OperatorKind::kMatmul) {
-      op.loops = {{"b", pick(1, 2)}, {"h", pick(1, 3)}, {"g", pick(1, 2)},
+      op.loops = {{"b", pick(1, 8)}, {"h", pick(1, 6)}, {"g", pick(1, 2)},
                   {"m", size(9)},    {"n", size(20)},   {"k", size(20)}};
       const Role second = random_.bernoulli(0.7) ? Role::kCacheRead : Role::kInput;
       op.tensors = {{"q", Role::kInput, false, hidden, 0, {0, 1, 2, 3, 5}},

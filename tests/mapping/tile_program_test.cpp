@@ -62,11 +62,12 @@ TEST(TileProgram, TilesCoverEveryPointOfEveryOperatorExactlyOnce) {
         continue;
       }
       const Product& p = plan.shape;
-      std::vector<std::uint32_t> visits(p.m * p.n * p.k);  // a tile does not say which batch it belongs to
+      std::vector<std::uint32_t> visits(p.m * p.n * p.k);  // over all independent products
       for (const Instruction& i : totals.tiles)
         for (std::uint64_t m = i.tile.m0; m < i.tile.m0 + i.tile.m; ++m)
           for (std::uint64_t n = i.tile.n0; n < i.tile.n0 + i.tile.n; ++n)
-            for (std::uint64_t k = i.tile.k0; k < i.tile.k0 + i.tile.k; ++k) ++visits.at((m * p.n + n) * p.k + k);
+            for (std::uint64_t k = i.tile.k0; k < i.tile.k0 + i.tile.k; ++k)
+              visits.at((m * p.n + n) * p.k + k) += i.tile.b;
       for (const std::uint32_t v : visits) ASSERT_EQ(v, p.batch);
       ASSERT_EQ(totals.work, plan.work);
     }
@@ -150,9 +151,9 @@ TEST(TileProgram, NoTileExceedsALimitOfItsMachine) {
         }
         const SlotSizes& slots = plan.engine == Engine::kMatrix ? machine.matrix.slots : machine.vector.slots;
         const Product& p = plan.shape;
-        ASSERT_LE(p.weight_bytes * t.n * t.k, static_cast<double>(slots.weights));
-        ASSERT_LE(p.activation_bytes * t.m * t.k, static_cast<double>(slots.activations));
-        ASSERT_LE(p.output_bytes * t.m * t.n, static_cast<double>(slots.outputs));
+        ASSERT_LE(p.weight_bytes * t.b * t.n * t.k, static_cast<double>(slots.weights));
+        ASSERT_LE(p.activation_bytes * t.b * t.m * t.k, static_cast<double>(slots.activations));
+        ASSERT_LE(p.output_bytes * t.b * t.m * t.n, static_cast<double>(slots.outputs));
         if (plan.engine == Engine::kMatrix) expect_matrix_limits(machine.matrix, plan, t);
       }
     }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/nearest.h"
+#include "numeric/packing/weight_packing.h"
 
 namespace lutetia {
 namespace {
@@ -24,7 +25,7 @@ TEST(NumberFormat, EveryRowHasItsOwnNameAndASource) {
     EXPECT_EQ(find_number_format(f.name), &f);
     EXPECT_EQ(&number_format(format_id(f.name)), &f);
   }
-  EXPECT_EQ(names.size(), 13u);
+  EXPECT_EQ(names.size(), 18u);
   EXPECT_EQ(format_choices().size(), names.size());
 }
 
@@ -69,6 +70,33 @@ TEST(NumberFormat, TernaryHasThreeCodesInTwoBitsAndTheFourthIsIllegal) {
   EXPECT_EQ(decode_integer(f, 3), std::nullopt);
   EXPECT_EQ(decode_integer(f, 4), std::nullopt);
   EXPECT_EQ(f.storage_bits, 2u);
+}
+
+TEST(NumberFormat, PackedTernaryIsTernaryThatTakesOtherBitsInMemory) {
+  const std::uint64_t weights = 768 * 1024;
+  for (const auto& [name, bytes] : std::vector<std::pair<const char*, std::uint64_t>>{{"i2_s", weights / 4},
+                                                                                      {"tl1", weights / 4},
+                                                                                      {"tl2", weights / 3 * 5 / 8},
+                                                                                      {"tq1_0", weights / 256 * 52},
+                                                                                      {"tq2_0", weights / 4}}) {
+    const NumberFormat& f = row(name);
+    EXPECT_EQ(storage_bytes(f, weights), bytes) << name;
+    EXPECT_EQ(f.bits, 2u) << name;
+    for (std::uint64_t code = 0; code < 5; ++code)
+      EXPECT_EQ(decode_integer(f, code), decode_integer(row("ternary"), code)) << name;
+  }
+}
+
+TEST(NumberFormat, PackedTernaryTakesTheBitsOfItsPackingWithoutScales) {
+  // what a packing of this size has beyond its codes: tail, pairs and padding, or a scale of two bytes a block
+  const std::uint64_t n = 3840, k = 7680, weights = n * k;
+  const auto size = [&](const char* packing) { return create_packing(packing)->size_bytes(n, k); };
+  EXPECT_EQ(storage_bytes(row("i2_s"), weights), size("i2_s_128") - 32);
+  EXPECT_EQ(storage_bytes(row("i2_s"), weights), size("i2_s_64") - 32);
+  EXPECT_EQ(storage_bytes(row("tl1"), weights), size("tl1"));
+  EXPECT_EQ(storage_bytes(row("tl2"), weights), size("tl2") - n * 32 / 3);
+  EXPECT_EQ(storage_bytes(row("tq1_0"), weights), size("tq1_0") - weights / 256 * 2);
+  EXPECT_EQ(storage_bytes(row("tq2_0"), weights), size("tq2_0") - weights / 256 * 2);
 }
 
 TEST(NumberFormat, WideIntegersAreTwosComplement) {

@@ -11,7 +11,13 @@ void describe(Schema& s, VectorConfig& c) {
   s.field("special_latency", c.special_latency, "pipeline depth of a special function")
       .range(1, 1024)
       .unit(Unit::kCycles);
+  s.field("product_lanes", c.product_lanes,
+          "multiply-adds per cycle of matrix products, which may have hardware of their own; 0: as many as lanes")
+      .range(0, 1 << 20);
+  s.field("engines", c.engines, "groups that share the lanes evenly and work on rows of their own").range(1, 1024);
   s.rule([&c] { return c.special_lanes <= c.lanes; }, {"special_lanes", "lanes"}, "special_lanes cannot exceed lanes");
+  s.rule([&c] { return c.lanes % c.engines == 0 && c.special_lanes % c.engines == 0; },
+         {"engines", "lanes", "special_lanes"}, "engines must divide lanes and special_lanes");
 }
 
 VectorPasses vector_passes(TileOp op) {
@@ -36,14 +42,18 @@ VectorPasses vector_passes(TileOp op) {
 
 VectorTime vector_time(const VectorConfig& c, const TileCommand& tile) {
   const VectorPasses passes = vector_passes(tile.op);
+  const bool product = tile.op == TileOp::kMultiplyAdd;
+  const std::uint64_t lanes = c.lanes / c.engines, special_lanes = c.special_lanes / c.engines;
+  const std::uint64_t summed = product ? c.products_per_cycle() : lanes;  // by one adder tree
   std::uint64_t tree_levels = 0;
-  while ((std::uint64_t{1} << tree_levels) < c.lanes) ++tree_levels;
+  while ((std::uint64_t{1} << tree_levels) < summed) ++tree_levels;
   VectorTime time;
-  if (tile.op == TileOp::kMultiplyAdd) {
-    time.issue = ceil_div(tile.work, c.lanes);
+  if (product) {
+    time.issue = ceil_div(tile.work, c.products_per_cycle());
   } else {
-    time.issue = tile.m * (passes.simple * ceil_div(tile.n, c.lanes) +
-                           passes.special * ceil_div(tile.n, c.special_lanes) + passes.scalars);
+    const std::uint64_t per_row =
+        passes.simple * ceil_div(tile.n, lanes) + passes.special * ceil_div(tile.n, special_lanes) + passes.scalars;
+    time.issue = ceil_div(tile.m, c.engines) * per_row;
   }
   if (time.issue == 0) time.issue = 1;
   time.latency = passes.simple * c.latency + (passes.special + passes.scalars) * c.special_latency +

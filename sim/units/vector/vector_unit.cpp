@@ -43,7 +43,7 @@ std::vector<Wait> VectorUnit::waits(Cycle) const {
 }
 
 UnitAbilities VectorUnit::abilities() const {
-  return {name(), "transaction", "RTL: none (timing from lanes and latencies)", 0, config_.lanes};
+  return {name(), "transaction", "RTL: none (timing from lanes and latencies)", 0, config_.products_per_cycle()};
 }
 
 std::vector<ActivityShare> VectorUnit::activity(Cycle end) const {

@@ -87,6 +87,40 @@ TEST(VectorTime, MoreLanesNeverTakeMoreIssueSlots) {
       }
 }
 
+TEST(VectorTime, ProductsMayHaveLanesOfTheirOwn) {
+  VectorConfig config = kConfig;
+  config.product_lanes = 1024;
+  TileCommand tile = rows(TileOp::kMultiplyAdd, 5, 7);
+  tile.work = 10'000;
+  EXPECT_EQ(vector_time(config, tile).issue, 10u);
+  EXPECT_EQ(vector_time(config, tile).latency, 4u + 10 * 4) << "a tree over 1024 products";
+  EXPECT_EQ(vector_time(config, rows(TileOp::kAdd, 10, 300)).issue, 30u) << "row operations keep their lanes";
+}
+
+TEST(VectorTime, EnginesShareTheLanesAndTakeRowsOfTheirOwn) {
+  VectorConfig config = kConfig;
+  config.engines = 4;                                                            // each 32 lanes and 8 special lanes
+  EXPECT_EQ(vector_time(config, rows(TileOp::kAdd, 10, 300)).issue, 3u * 10);    // 3 rows in turn, 10 passes each
+  EXPECT_EQ(vector_time(config, rows(TileOp::kSilu, 4, 16)).issue, 1u + 2 * 2);  // one row each
+  EXPECT_EQ(vector_time(config, rows(TileOp::kRmsNorm, 1, 1)).latency, 2u * 4 + 12 + 5 * 4) << "a tree over 32 lanes";
+}
+
+TEST(VectorTime, EnginesAreOfUseForShortRowsOnly) {
+  VectorConfig config = kConfig;
+  config.engines = 8;
+  EXPECT_LT(vector_time(config, rows(TileOp::kSoftmax, 64, 10)).issue,
+            vector_time(kConfig, rows(TileOp::kSoftmax, 64, 10)).issue);
+  EXPECT_GT(vector_time(config, rows(TileOp::kSoftmax, 1, 1024)).issue,
+            vector_time(kConfig, rows(TileOp::kSoftmax, 1, 1024)).issue);
+}
+
+TEST(VectorConfig, RefusesEnginesThatDoNotDivideTheLanes) {
+  VectorConfig config;
+  Problems problems;
+  EXPECT_FALSE(read_yaml_text("engines: 3\n", "x.yaml", config, problems));
+  EXPECT_NE(problems.items()[0].text().find("engines must divide lanes"), std::string::npos);
+}
+
 TEST(VectorConfig, DescribesItselfSoundly) {
   EXPECT_TRUE(check_schema<VectorConfig>().empty());
 }
