@@ -38,7 +38,10 @@ module lut_core_tables #(
   output logic                                busy_o
 );
 
-  logic source_valid, source_ready, front_busy, operands_busy;
+  // What tables are built from: integers, and the ratio to round them by.
+  logic                                source_valid, source_ready, front_busy, operands_busy;
+  logic [Rows*GroupLength*ActBits-1:0] source;
+  logic [Rows*16-1:0]                  source_ratio;
 
   // In front of the tables.
   if (ActFormat != 0 && FusedTables != 0) begin : gen_headers
@@ -60,11 +63,10 @@ module lut_core_tables #(
       .busy_o        (front_busy)
     );
 
-    assign act_ready_o = header_ready | source_ready;
+    assign act_ready_o  = header_ready | source_ready;
+    assign source       = '0;
+    assign source_ratio = '0;
   end else if (ActFormat != 0) begin : gen_segments
-    logic [Rows*GroupLength*ActBits-1:0] integers;
-    logic [Rows*16-1:0]                  ratio;
-
     lut_core_segment_stage #(
       .Rows(Rows), .ActFormat(ActFormat), .ActBits(ActBits), .GroupLength(GroupLength),
       .QuantizedTables(QuantizedTables), .SegmentGroups(SegmentGroups)
@@ -78,8 +80,8 @@ module lut_core_tables #(
       .act_data_i,
       .emit_valid_o(source_valid),
       .emit_ready_i(source_ready),
-      .emit_data_o (integers),
-      .ratio_o     (ratio),
+      .emit_data_o (source),
+      .ratio_o     (source_ratio),
       .row_scale_valid_o,
       .row_scale_ready_i,
       .row_scale_o,
@@ -89,6 +91,8 @@ module lut_core_tables #(
     logic unused_front;
 
     assign source_valid      = act_valid_i;
+    assign source            = act_data_i[Rows*GroupLength*ActBits-1:0];  // all of it, or unused
+    assign source_ratio      = '0;
     assign act_ready_o       = source_ready;
     assign row_scale_valid_o = 1'b0;
     assign row_scale_o       = '0;
@@ -98,6 +102,9 @@ module lut_core_tables #(
 
   // The tables themselves.
   if (FusedTables != 0) begin : gen_fused
+    logic unused_source;
+    assign unused_source = (^source) ^ (^source_ratio);
+
     matrix_core_operands #(.Width(ActWidth)) u_tables (
       .clk_i,
       .rst_ni,
@@ -110,17 +117,6 @@ module lut_core_tables #(
       .busy_o     (operands_busy)
     );
   end else begin : gen_built
-    logic [Rows*GroupLength*ActBits-1:0] source;
-    logic [Rows*16-1:0]                  source_ratio;
-
-    if (ActFormat != 0) begin : gen_segments_source
-      assign source       = gen_segments.integers;
-      assign source_ratio = gen_segments.ratio;
-    end else begin : gen_integers_source
-      assign source       = act_data_i;
-      assign source_ratio = '0;
-    end
-
     lut_core_table_generator #(
       .Rows(Rows), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric),
       .TableGenerators(TableGenerators), .QuantizedTables(QuantizedTables)
