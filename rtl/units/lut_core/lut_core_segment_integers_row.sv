@@ -25,7 +25,7 @@ module lut_core_segment_integers_row #(
   /*verilator no_inline_module*/
 
   logic [ActBits-1:0]       element;
-  logic [MagnitudeBits-1:0] magnitude, old_magnitude, magnitude_q [2];
+  logic [MagnitudeBits-1:0] magnitude, magnitude_q [2];
   logic [ExponentBits-1:0]  max_exponent_q [2];
   logic [1:0]               poisoned_q;
 
@@ -38,12 +38,11 @@ module lut_core_segment_integers_row #(
       element   = element[ActBits-1] ? -element : element;
       magnitude = magnitude + MagnitudeBits'(element);
     end
-    old_magnitude = write_first_i ? '0 : magnitude_q[write_half_i];
   end
 
   always_ff @(posedge clk_i) begin
     if (write_i) begin
-      if (write_first_i || magnitude > old_magnitude) magnitude_q[write_half_i] <= magnitude;
+      if (write_first_i || magnitude > magnitude_q[write_half_i]) magnitude_q[write_half_i] <= magnitude;
       max_exponent_q[write_half_i] <= write_max_exponent_i;
       poisoned_q[write_half_i]     <= write_poisoned_i;
     end
