@@ -1,7 +1,7 @@
 // The arithmetic pipeline behind the drain: EpilogueLanes multiply-adds in step, and the accumulator file that carries
 // the FP32 sums from scale group to scale group. A beat returns to the file five cycles (with row scales six) after it
-// read it; the next scale group reads the same word at least Lanes / EpilogueLanes issues later, which is more, so there
-// is no hazard.
+// read it; the next scale group reads the same word at least Lanes / EpilogueLanes issues later, and these are more, so
+// there is no hazard.
 
 module matrix_core_epilogue #(
   parameter int unsigned Rows = 2,

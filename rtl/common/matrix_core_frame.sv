@@ -62,7 +62,7 @@ module matrix_core_frame #(
   input  logic [Rows*PsumWidth-1:0]           drain_psum_i,
   input  logic [Rows*RowSumBits-1:0]          drain_row_sum_i,
   input  logic [Rows*32-1:0]                  row_scale_i,  // of the bank being drained; 0 without row scales
-  output logic                                drain_done_o,  // it is drained for the last time in this cycle
+  output logic                                drain_done_o,  // the last time that they are used is this cycle
 
   // Observation: exactly one of the five is 1 in a cycle. Stall causes in the order in which they are asked.
   output logic                                fire_o,
@@ -268,7 +268,9 @@ module matrix_core_frame #(
 
   `ASSERT(OneCause, $onehot({fire_o, idle_o, stall_operands_o, stall_weights_o, stall_epilogue_o}))
   `ASSERT_PARAMETER(LegalRows, Rows >= 1 && Rows <= 256)
-  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0 && Lanes / EpilogueLanes >= 6 + RowScales)
+  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0
+      && Lanes / EpilogueLanes >= 6 + RowScales)
+  `ASSERT_PARAMETER(LegalRowScales, RowScales <= 1)
   `ASSERT_PARAMETER(LegalPlanes, MaxPlanes >= 1 && MaxPlanes <= 15 && PsumBlocks >= 1 && PsumBlocks <= 255)
 
 endmodule

@@ -1,6 +1,6 @@
-// Which act beat comes next: walks the K groups of a command in the order of the act stream, row block by row block, and
-// says where segments (scale groups of a row block) begin and end. It runs ahead of the fire controller, hence it has
-// commands of its own: a FIFO that takes what the frame's command FIFO takes.
+// Which act beat comes next: walks the K groups of a command in the order of the act stream, row block by row block,
+// and says where segments (scale groups of a row block) end. It runs ahead of the fire controller, hence it has commands
+// of its own: a FIFO that takes what the frame's command FIFO takes.
 
 `include "assertions.svh"
 

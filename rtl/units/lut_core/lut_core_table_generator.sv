@@ -1,7 +1,7 @@
 // Builds the tables of the next K group while the array works with the present one.
 // Stage 1 holds the sign sums of TableGenerators rows, of the lower and of the upper half of their activations; stage 2
-// combines them into the shadow table; a swap makes the full shadow the active table. If tables are rounded, stage 2 is a
-// register of exact entries, and stage 3 rounds them into the shadow table.
+// combines them into the shadow table; a swap makes the full shadow the active table. If tables are rounded, stage 2 is
+// a register of exact entries, and stage 3 rounds them into the shadow table.
 
 module lut_core_table_generator #(
   parameter int unsigned Rows = 2,
