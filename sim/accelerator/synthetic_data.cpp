@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "cosim/exact_fp32.h"
+#include "cosim/float_group_oracle.h"
 
 namespace lutetia {
 namespace {
@@ -15,21 +18,19 @@ enum Tensor : std::uint64_t { kActivations, kWeights, kScales };
 /// The operands of one tile, drawn once; coordinates outside the tile are activation 0 and weight code 0.
 class SyntheticData::Tile final : public MatrixCoreOperands {
  public:
-  Tile(const TileCommand& tile, std::uint64_t seed, std::uint32_t activation_bits,
+  Tile(const TileCommand& tile, std::uint64_t seed, const MatrixCoreShape& shape,
        const std::vector<std::uint32_t>* fills)
-      : tile_(tile), seed_(hash(seed, tile.operator_index)) {
+      : tile_(tile), shape_(shape), seed_(hash(seed, tile.operator_index)) {
     if (fills != nullptr) fills_ = *fills;
     activations_.reserve(std::size_t{tile.m} * tile.k);
-    const std::uint64_t half = std::uint64_t{1} << (activation_bits - 1);
     for (std::uint32_t m = 0; m < tile.m; ++m)
       for (std::uint32_t k = 0; k < tile.k; ++k)
-        activations_.push_back(
-            static_cast<std::int32_t>(hash(seed_, kActivations, tile.m0 + m, tile.k0 + k) % (2 * half)) -
-            static_cast<std::int32_t>(half));
+        activations_.push_back(drawn_activation(hash(seed_, kActivations, tile.m0 + m, tile.k0 + k)));
     codes_.reserve(std::size_t{tile.n} * tile.k);
     const std::uint32_t integer_bits = tile.weights.integer_bits;
-    const std::uint32_t codes = integer_bits > 0 ? 1u << integer_bits
-                                : tile.weights.zero < 0 ? 3 : 1u << tile.weights.planes;  // ternary has no fourth code
+    const std::uint32_t codes = integer_bits > 0        ? 1u << integer_bits
+                                : tile.weights.zero < 0 ? 3
+                                                        : 1u << tile.weights.planes;  // ternary has no fourth code
     for (std::uint32_t n = 0; n < tile.n; ++n)
       for (std::uint32_t k = 0; k < tile.k; ++k)
         codes_.push_back(static_cast<std::int16_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes) -
@@ -56,6 +57,13 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
     const std::uint32_t group = tile_.scale_group == 0 ? tile_.k : tile_.scale_group;
     std::uint32_t sum = tile_.fill ? fill(m, n) : 0;
     for (std::uint32_t k0 = 0, g = 0; k0 < tile_.k; k0 += group, ++g) {
+      if (shape_.float_format != nullptr) {
+        std::uint32_t row_scale = 0;
+        const exact::Int group_sum =
+            float_group_sum(shape_, tile_.weights, *this, m, n, g, k0, std::min(k0 + group, tile_.k), row_scale);
+        sum = exact::fma(exact::from_int(group_sum), float_product(scale(n, g), row_scale), sum);
+        continue;
+      }
       exact::Int dot = 0;
       for (std::uint32_t k = k0; k < tile_.k && k < k0 + group; ++k)
         dot += exact::Int{activation(m, k)} * doubled_weight(weight_code(n, k));
@@ -65,6 +73,17 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
   }
 
  private:
+  /// An integer of all values, or the code of a floating-point number between 2^-6 and 2^3.
+  std::int32_t drawn_activation(std::uint64_t random) const {
+    if (shape_.float_format == nullptr) {
+      const std::uint64_t half = std::uint64_t{1} << (shape_.activation_bits - 1);
+      return static_cast<std::int32_t>(random % (2 * half)) - static_cast<std::int32_t>(half);
+    }
+    const NumberFormat& f = *shape_.float_format;
+    const std::uint64_t field = static_cast<std::uint64_t>(f.bias) - 6 + (random >> 40) % 9;
+    const std::uint64_t sign_and_fraction = random & ((std::uint64_t{1} << (f.bits - 1)) | ((1u << f.mantissa) - 1));
+    return static_cast<std::int32_t>(sign_and_fraction | field << f.mantissa);
+  }
   /// q' - z', twice what the code stands for; the weight itself where weights are integers and s' is not halved.
   std::int32_t doubled_weight(std::uint32_t code) const {
     if (tile_.weights.integer_bits > 0) return static_cast<std::int32_t>(code);
@@ -73,6 +92,7 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
   }
 
   TileCommand tile_;
+  const MatrixCoreShape& shape_;
   std::uint64_t seed_;
   std::vector<std::int32_t> activations_;
   std::vector<std::int16_t> codes_;  ///< or integers, on cores that multiply
@@ -106,7 +126,7 @@ std::unique_ptr<MatrixCoreOperands> SyntheticData::operands(const TileCommand& t
   if (tile.fill)
     for (const Results& r : results_)
       if (same_place(r.tile, tile)) fills = &r.bits;
-  auto drawn = std::make_shared<Tile>(tile, seed_, activation_bits_, fills);
+  auto drawn = std::make_shared<Tile>(tile, seed_, shape_, fills);
   results_.push_back({tile, drawn, std::vector<std::uint32_t>(std::size_t{tile.m} * tile.n)});
   if (results_.size() > kResultsKept) results_.pop_front();
   return std::make_unique<SharedOperands>(drawn);

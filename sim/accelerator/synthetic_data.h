@@ -13,7 +13,7 @@ namespace lutetia {
 
 class SyntheticData final : public MatrixCoreData {
  public:
-  SyntheticData(std::uint64_t seed, std::uint32_t activation_bits) : seed_(seed), activation_bits_(activation_bits) {}
+  SyntheticData(std::uint64_t seed, const MatrixCoreShape& shape) : seed_(seed), shape_(shape) {}
 
   std::unique_ptr<MatrixCoreOperands> operands(const TileCommand& tile) override;
   void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) override;
@@ -33,7 +33,7 @@ class SyntheticData final : public MatrixCoreData {
   static constexpr std::size_t kResultsKept = 16;
 
   std::uint64_t seed_;
-  std::uint32_t activation_bits_;
+  MatrixCoreShape shape_;  ///< of the core that the values are for
   std::deque<Results> results_;
   std::uint64_t checked_ = 0, mismatches_ = 0;
   std::string first_mismatch_;

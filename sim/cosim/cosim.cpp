@@ -111,7 +111,7 @@ CosimReport run_cosim(const CosimOptions& options, std::ostream& log) {
     report.problems.print(log);
     return report;
   }
-  log << fmt::format("{:<12} {:<12} {:<7} {:>9} {:>9} {:>6}  {}\n", "unit", "variant", "stalls", "transfers", "cycles",
+  log << fmt::format("{:<14} {:<12} {:<7} {:>9} {:>9} {:>6}  {}\n", "unit", "variant", "stalls", "transfers", "cycles",
                      "busy %", "result");
   for (const RtlVariant* variant : variants) {
     // One program for all stall modes: the numbers that come out must not depend on when things come in.
@@ -123,7 +123,7 @@ CosimReport run_cosim(const CosimOptions& options, std::ostream& log) {
       const BenchResult& r = row.result;
       const double busy =
           r.cycles == 0 ? 0 : 100.0 * static_cast<double>(r.activity_cycles.at(0)) / static_cast<double>(r.cycles);
-      log << fmt::format("{:<12} {:<12} {:<7} {:>9} {:>9} {:>6.1f}  {}\n", row.unit, row.variant, to_text(stalls),
+      log << fmt::format("{:<14} {:<12} {:<7} {:>9} {:>9} {:>6.1f}  {}\n", row.unit, row.variant, to_text(stalls),
                          r.transfers(), r.cycles, busy, r.passed ? "equal" : "DIFFERS")
           << std::flush;
       if (r.passed) continue;

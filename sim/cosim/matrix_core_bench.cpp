@@ -80,8 +80,8 @@ std::unique_ptr<MatrixCoreTile> MatrixCoreBench::random_tile() {
                                                 : tiny       ? random_.between(1, 9)
                                                 : one_in(12) ? random_.between(200, 600)
                                                              : random_.between(1, 60));
-  auto tile =
-      std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(2));
+  auto tile = std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most),
+                                               one_in(2));
   fill_values(*tile);
   return tile;
 }
@@ -107,12 +107,13 @@ void MatrixCoreBench::fill_values(MatrixCoreTile& t) {
   const std::uint64_t activation_kind = random_.below(5), weight_kind = random_.below(5), zero_kind = random_.below(3);
   if (shape_.float_format != nullptr) {
     for (std::int32_t& a : t.activations) a = random_float(activation_kind);
-  } else for (std::int32_t& a : t.activations) switch (activation_kind) {
-      case 0: a = static_cast<std::int32_t>(-top - 1); break;
-      case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
-      case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
-      default: a = static_cast<std::int32_t>(random_.between(-top - 1, top));
-    }
+  } else
+    for (std::int32_t& a : t.activations) switch (activation_kind) {
+        case 0: a = static_cast<std::int32_t>(-top - 1); break;
+        case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
+        case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
+        default: a = static_cast<std::int32_t>(random_.between(-top - 1, top));
+      }
   const std::int32_t low = lowest_weight(t.format), high = highest_weight(t.format);
   for (std::int32_t& w : t.weights) switch (weight_kind) {
       case 0: w = low; break;

@@ -4,47 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "cosim/exact_fp32.h"
-#include "cosim/float_segment_oracle.h"
+#include "cosim/float_group_oracle.h"
 #include "cosim/matrix_core_tile.h"
 
 namespace lutetia {
-
-/// Sum of one scale group with floating-point activations, and its row scale: what every K group adds for the signs of
-/// each plane, and z' times what it adds for all signs positive.
-inline exact::Int float_group_sum(const MatrixCoreTile& t, std::uint32_t m, std::uint32_t n, std::uint32_t g,
-                                  std::uint32_t& row_scale) {
-  const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
-  std::vector<std::uint32_t> codes;
-  for (std::uint32_t k = first; k < end; ++k) codes.push_back(static_cast<std::uint32_t>(t.activation(m, k)));
-  const FloatSegmentOracle segment(*t.shape.float_format, t.shape.activation_bits, t.shape.quantized_tables, codes);
-  row_scale = segment.scale();
-  exact::Int sum = 0;
-  for (std::uint32_t k = first; k < end; k += 4) {
-    constexpr int kPositive[4] = {1, 1, 1, 1};
-    sum -= exact::Int{t.zero(n, g)} * segment.signed_sum(k - first, kPositive);
-    for (std::uint32_t p = 0; p < t.planes.planes; ++p) {
-      int signs[4];
-      for (std::uint32_t i = 0; i < 4; ++i) signs[i] = ((t.weight_code(n, k + i) >> p) & 1u) != 0 ? 1 : -1;
-      sum += exact::Int{segment.signed_sum(k - first, signs)} << (t.planes.equal ? 0 : p);
-    }
-  }
-  return sum;
-}
-
-inline std::uint32_t float_product(std::uint32_t a, std::uint32_t b) {
-  float x, y;
-  std::memcpy(&x, &a, sizeof x);
-  std::memcpy(&y, &b, sizeof y);
-  x *= y;
-  std::uint32_t bits = 0x7fc00000u;
-  if (x == x) std::memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
 
 /// FP32 bits of O[m][n].
 inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t m, std::uint32_t n) {
@@ -53,7 +20,8 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
     const std::size_t at = std::size_t{n} * t.groups() + g;
     if (t.shape.float_format != nullptr) {
       std::uint32_t row_scale = 0;
-      const exact::Int group = float_group_sum(t, m, n, g, row_scale);
+      const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
+      const exact::Int group = float_group_sum(t.shape, t.planes, t, m, n, g, first, end, row_scale);
       sum = exact::fma(exact::from_int(group), float_product(t.scales[at], row_scale), sum);
       continue;
     }
@@ -61,7 +29,7 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
     const std::int32_t unit = t.planes.integer_bits > 0 ? 1 : 2;
     for (std::uint32_t k = g * t.scale_group(); k < t.depth && k < (g + 1) * t.scale_group(); ++k)
       sum_of_products += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
-               (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
+                         (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
     sum = exact::fma(exact::from_int(sum_of_products), t.scales[at], sum);
   }
   return sum;
@@ -69,8 +37,8 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
 
 /// Compares the beats of the out stream from `first` on with the tile and moves `first` behind it. Empty if they are
 /// right, otherwise the first wrong number. The order is that of the contract: row block, block, chunk, row.
-inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t, const std::vector<Payload>& beats,
-                                  std::size_t& first) {
+inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t,
+                                     const std::vector<Payload>& beats, std::size_t& first) {
   for (std::uint32_t m0 = 0; m0 < t.rows; m0 += shape.rows)
     for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * shape.lanes; n0 += shape.epilogue_lanes)
       for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; ++m, ++first) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "numeric/number_format.h"
+
 namespace lutetia {
 
 /// Buffers are cut into two slots each: one is computed on while the other is loaded (or stored).
@@ -20,6 +22,16 @@ struct SlotSizes {
 
 inline constexpr std::uint64_t kScaleSlots = kBufferSlots + 1;
 
+/// Tables that the matrix unit does not build itself: the vector unit makes them where activations come from, and they
+/// are fetched in their place.
+struct FusedTables {
+  bool present = false;
+  std::uint32_t entries = 0;  ///< per table, one table per row and K group
+  std::uint32_t entry_bits = 0;
+  std::uint32_t header_bits = 0;       ///< per row and segment: its scale (floating-point activations)
+  std::uint32_t group_operations = 0;  ///< lane operations of the vector unit per table
+};
+
 struct MatrixUnitShape {
   bool present = false;
   std::string unit;  ///< name of the core: its keys and its line in reports
@@ -31,9 +43,20 @@ struct MatrixUnitShape {
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
   std::uint32_t psum_bits = 0;
+  const NumberFormat* packed_weights = nullptr;  ///< the packing that its decoder reads; null: no decoder
+  const NumberFormat* float_format = nullptr;    ///< of activations; null: integers
+  std::uint64_t segment_elements = 0;            ///< floating point: K elements that may share an exponent
+  FusedTables fused;
   std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
   std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command
   SlotSizes slots;
+
+  /// Bytes of `rows` rows of K elements as they are fetched, packed, if tables are fused.
+  std::uint64_t table_bytes(std::uint64_t rows, std::uint64_t k) const {
+    const std::uint64_t groups = (k + group_length - 1) / group_length;
+    const std::uint64_t segments = segment_elements == 0 ? 0 : (k + segment_elements - 1) / segment_elements;
+    return (rows * (groups * fused.entries * fused.entry_bits + segments * fused.header_bits) + 7) / 8;
+  }
 };
 
 struct VectorUnitShape {

@@ -46,7 +46,7 @@ namespace {
 
 /// Bytes of weight scales per column of a tile that covers `k` elements of K.
 double scale_bytes(const Product& p, std::uint64_t k) {
-  return p.scale_bytes * static_cast<double>(p.scale_group == 0 ? 1 : divide_up(k, p.scale_group));
+  return p.scale_bytes * static_cast<double>(p.weight_group == 0 ? 1 : divide_up(k, p.weight_group));
 }
 
 /// The largest tile for a given split of K, in the better of the two orders; n = 0 if not even one column block fits.
@@ -75,13 +75,13 @@ ProductTiling tile_for(const Product& p, const TileLimits& limits, std::uint64_t
 std::optional<ProductTiling> map_product(const Product& p, const TileLimits& limits, MappingFault& fault) {
   // The largest K with which one column block of weights, its scales and one row of activations fit.
   const std::uint64_t n_least = std::min(limits.n_step, p.n);
-  const std::uint64_t k_step = p.scale_group != 0 ? std::max(p.scale_group, limits.k_step) : limits.k_step;
+  const std::uint64_t k_step = std::max({p.weight_group, p.scale_group, limits.k_step});
   double k_room = std::min({static_cast<double>(limits.slots.weights) / (p.weight_bytes * static_cast<double>(n_least)),
                             static_cast<double>(limits.slots.activations) / p.activation_bytes,
                             static_cast<double>(limits.k_most)});
-  if (p.scale_bytes > 0 && p.scale_group != 0) {
+  if (p.scale_bytes > 0 && p.weight_group != 0) {
     const double groups = static_cast<double>(limits.slots.scales) / (p.scale_bytes * static_cast<double>(n_least));
-    k_room = std::min(k_room, std::floor(groups) * static_cast<double>(p.scale_group));
+    k_room = std::min(k_room, std::floor(groups) * static_cast<double>(p.weight_group));
   }
   const std::uint64_t k_largest = fit(p.k, k_room, k_step);
   if (k_largest == 0) {

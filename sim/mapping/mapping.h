@@ -34,8 +34,9 @@ struct Product {
   std::uint64_t batch = 1;  ///< independent products of the same shape
   std::uint64_t m = 1, n = 1, k = 1;
   double activation_bytes = 1, weight_bytes = 1, output_bytes = 4;  ///< per element, on chip
-  double scale_bytes = 0;         ///< per column and scale group, kept in the scale buffer; 0 = no scales there
-  std::uint64_t scale_group = 0;  ///< K elements per weight scale; tiles split K only at its multiples; 0 = whole K
+  double scale_bytes = 0;          ///< per column and weight scale, kept in the scale buffer; 0 = no scales there
+  std::uint64_t weight_group = 0;  ///< K elements per weight scale; tiles split K only at its multiples; 0 = whole K
+  std::uint64_t scale_group = 0;   ///< K elements after which sums are scaled: weight_group, or shorter; 0 = whole tile
 };
 
 /// Order in which tiles are visited; the inner operand streams past the one that stays.

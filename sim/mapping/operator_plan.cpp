@@ -1,6 +1,7 @@
 #include "mapping/operator_plan.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/quantity.h"
 
@@ -68,10 +69,14 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
     p.batch = 1;
     p.m = extent(op, "b") * extent(op, "m");
     const bool whole_row = second->group == 0 || second->group >= p.k;  // kScalePerTensor is larger than any K
-    p.scale_group = whole_row ? 0 : second->group;
+    p.weight_group = p.scale_group = whole_row ? 0 : second->group;
+    if (const std::uint64_t segment = machine.matrix.segment_elements; segment != 0)
+      p.scale_group = whole_row ? segment : std::gcd(p.weight_group, segment);
     p.scale_bytes = kScaleBytes;
+    if (machine.matrix.fused.present)
+      p.activation_bytes = static_cast<double>(machine.matrix.table_bytes(p.m, p.k)) / static_cast<double>(p.m * p.k);
     limits = matrix_limits(machine.matrix, plan.weights.planes);
-    if (!whole_row) {  // partial sums hold one scale group at a time
+    if (p.scale_group != 0) {  // partial sums hold one scale group at a time
       if (p.scale_group > limits.k_most) {
         fault = {machine.matrix.unit + ".psum_bits",
                  "a scale group of " + std::to_string(p.scale_group) + " elements can overflow a partial sum"};
@@ -90,7 +95,8 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   for (const TensorUse& tensor : op.tensors) {
     const std::uint64_t size = bytes(op, tensor);
     if (&tensor == input)
-      plan.streaming_bytes = size;
+      plan.streaming_bytes =
+          plan.engine == Engine::kMatrix && machine.matrix.fused.present ? machine.matrix.table_bytes(p.m, p.k) : size;
     else if (&tensor == output)
       plan.output_bytes = size;
     else
@@ -144,12 +150,19 @@ std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   if (planes.planes > matrix.max_planes)
     return "its weights have " + std::to_string(planes.planes) + " bit planes, the core takes " +
            std::to_string(matrix.max_planes);
+  if (weight->format->packed && weight->format != matrix.packed_weights)
+    return "its weights are packed as " + std::string(weight->format->name) + ", and the core has no decoder for that";
+  if (matrix.packed_weights != nullptr && weight->format != matrix.packed_weights)
+    return "its weights are " + std::string(weight->format->name) + ", the core's decoder takes " +
+           std::string(matrix.packed_weights->name);
   if (planes.integer_bits > matrix.weight_bits)
     return "its weights have " + std::to_string(planes.integer_bits) + " bits, the core takes " +
            std::to_string(matrix.weight_bits);
-  if (input->format->kind != NumberKind::kTwosComplement)
-    return "its activations are " + std::string(input->format->name);
-  if (input->format->bits > matrix.activation_bits)
+  if (matrix.float_format != nullptr ? input->format != matrix.float_format
+                                     : input->format->kind != NumberKind::kTwosComplement)
+    return "its activations are " + std::string(input->format->name) +
+           (matrix.float_format == nullptr ? "" : ", the core takes " + std::string(matrix.float_format->name));
+  if (matrix.float_format == nullptr && input->format->bits > matrix.activation_bits)
     return "its activations have " + std::to_string(input->format->bits) + " bits, the core takes " +
            std::to_string(matrix.activation_bits);
   if (input->group != 0 && input->group != kScalePerTensor) return "its activations have a scale per group";

@@ -24,6 +24,7 @@ struct OperatorPlan {
   std::uint64_t streaming_bytes = 0;                          ///< first operand; all inputs of a row operation
   std::uint64_t constant_bytes = 0;                           ///< row operations: loaded once, e.g. norm weights
   std::uint64_t output_bytes = 0;
+  std::uint64_t table_operations = 0;  ///< vector unit: lane operations that build tables of the results
 };
 
 /// False if the operator does not fit the machine; `fault` says what is too small.

@@ -21,6 +21,7 @@ std::uint64_t ByteShare::take(std::uint64_t volume) {
 
 TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Problems& problems)
     : trace_(trace),
+      group_length_(machine.matrix.group_length),
       plans_(trace.operators.size()),
       traffic_(trace.operators.size()),
       last_store_(trace.operators.size()) {
@@ -36,7 +37,42 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
     for (const std::uint64_t id : op.after) after_.push_back(index_of.at(id));
   }
   after_begin_.push_back(after_.size());
+  if (machine.matrix.fused.present) fuse_tables(machine.matrix, problems);
   place_tensors();
+}
+
+/// Tables that the matrix unit fetches are written, in place of the activations, by whatever made these: its results
+/// become tables (both, if another operator wants the activations), at a cost in lane operations.
+void TileProgram::fuse_tables(const MatrixUnitShape& matrix, Problems& problems) {
+  std::unordered_map<std::string, std::size_t> writers;  // of a tensor: the newest operator, as names recur by step
+  std::vector<bool> wanted_raw(plans_.size());
+  std::vector<std::uint64_t> table_bytes(plans_.size());
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const Product& p = plans_[i].shape;
+    for (const TensorUse& tensor : trace_.operators[i].tensors) {
+      const auto writer = writers.find(tensor.name);
+      if (tensor.role == Role::kOutput) writers[tensor.name] = i;
+      if (tensor.role != Role::kInput) continue;
+      if (plans_[i].engine == Engine::kMatrix)
+        table_bytes_[tensor.name] = std::max(table_bytes_[tensor.name], matrix.table_bytes(p.m, p.k));
+      if (writer == writers.end()) continue;
+      const std::size_t w = writer->second;
+      if (plans_[i].engine != Engine::kMatrix) {
+        wanted_raw[w] = true;
+        continue;
+      }
+      if (plans_[w].engine == Engine::kMatrix) {
+        problems.add({}, matrix.unit + ".table_placement",
+                     "operator " + trace_.operators[w].name + " feeds the product " + trace_.operators[i].name +
+                         " directly: no vector operator is there to build its tables");
+        return;
+      }
+      table_bytes[w] = matrix.table_bytes(p.m, p.k);
+      plans_[w].table_operations = p.m * ceil_div(p.k, matrix.group_length) * matrix.fused.group_operations;
+    }
+  }
+  for (std::size_t i = 0; i < plans_.size(); ++i)
+    if (table_bytes[i] > 0) plans_[i].output_bytes = table_bytes[i] + (wanted_raw[i] ? plans_[i].output_bytes : 0);
 }
 
 bool TileProgram::next(Instruction& instruction) {
@@ -74,10 +110,12 @@ void TileProgram::begin_operator() {
     stationary_.start(plan.stationary_bytes, p.batch * p.n * p.k);
     streaming_.start(plan.streaming_bytes, p.batch * p.m * p.k);
     output_.start(plan.output_bytes, p.batch * p.m * p.n);
+    tables_.start(plan.table_operations, p.batch * p.m * p.n);
     work_.start(plan.work, p.batch * p.m * p.n * p.k);
   } else {
     streaming_.start(plan.streaming_bytes, plan.rows);
     output_.start(plan.output_bytes, plan.rows);
+    tables_.start(plan.table_operations, plan.rows);
   }
   bool first_input = true;
   for (const TensorUse& tensor : op.tensors) {
@@ -99,9 +137,11 @@ void TileProgram::place_tensors() {
     for (const TensorUse& tensor : op.tensors) {
       const std::uint64_t size =
           storage_bytes(*tensor.format, array_elements(op, tensor)) + scales(op, tensor) * kScaleBytes;
-      const auto [entry, fresh] = sizes.try_emplace(tensor.name, size);
+      const auto fused = table_bytes_.find(tensor.name);
+      const std::uint64_t with_tables = fused == table_bytes_.end() ? size : size + fused->second;
+      const auto [entry, fresh] = sizes.try_emplace(tensor.name, with_tables);
       if (fresh) order.push_back(&entry->first);
-      entry->second = std::max(entry->second, size);
+      entry->second = std::max(entry->second, with_tables);
     }
   }
   std::uint64_t next = 0;
@@ -180,7 +220,8 @@ void TileProgram::product_tile() {
   compute.tile.k = static_cast<std::uint32_t>(k);
   compute.tile.b0 = static_cast<std::uint32_t>(cursor_.batch);
   compute.tile.b = static_cast<std::uint32_t>(b);
-  compute.tile.scale_group = static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, 4) * 4));
+  compute.tile.scale_group =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, group_length_) * group_length_));
   compute.tile.weights = plan.weights;
   compute.tile.fill = matrix && cursor_.k > 0;
   compute.tile.work = work_.take(b * m * n * k);
@@ -193,6 +234,7 @@ void TileProgram::product_tile() {
     compute.wait_for(done, tile - 1);  // the fill stream reads what the previous K tile wrote
   }
   if (cursor_.k + k == p.k) {
+    if (plan.table_operations > 0) compute.tile.table_operations = tables_.take(b * m * n);
     store(output_.take(b * m * n), done, tile);
     buffers.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   }
@@ -243,6 +285,7 @@ void TileProgram::row_tile() {
   vector_rows_.activations.used_by(tile);
   vector_rows_.outputs.begin_load();
   compute.wait_for(Event::kStoreDone, vector_rows_.outputs.last_use(kBufferSlots));
+  if (plan.table_operations > 0) compute.tile.table_operations = tables_.take(rows);
   store(output_.take(rows), Event::kVectorDone, tile);
   vector_rows_.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   rows_done_ += rows;

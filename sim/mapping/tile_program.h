@@ -76,6 +76,7 @@ class TileProgram final : public InstructionSource {
     std::uint64_t weights_key = UINT64_MAX, activations_key = UINT64_MAX;  ///< which tile each slot holds
   };
 
+  void fuse_tables(const MatrixUnitShape& matrix, Problems& problems);
   void begin_operator();
   void product_tile();
   void row_tile();
@@ -89,12 +90,14 @@ class TileProgram final : public InstructionSource {
   void place_tensors();
 
   const Trace& trace_;
+  std::uint64_t group_length_;  ///< of the matrix unit
   std::vector<OperatorPlan> plans_;
   std::vector<OperatorTraffic> traffic_;
   std::vector<std::uint64_t> last_store_;  ///< per operator: stores issued when it was complete
   std::vector<std::uint32_t> after_;       ///< indices of predecessors, all operators' one after the other
   std::vector<std::size_t> after_begin_;
   std::unordered_map<std::string, std::uint64_t> addresses_;
+  std::unordered_map<std::string, std::uint64_t> table_bytes_;  ///< of activations that are fetched as tables
   std::uint64_t memory_bytes_ = 0;
 
   std::size_t current_ = 0;  ///< operator being written down
@@ -102,7 +105,7 @@ class TileProgram final : public InstructionSource {
   Cursor cursor_;
   std::uint64_t rows_done_ = 0;
   std::uint64_t results_stored_ = 0;  ///< stores the current operator's inputs wait for
-  ByteShare stationary_, streaming_, output_, work_;
+  ByteShare stationary_, streaming_, output_, work_, tables_;
   std::uint64_t stationary_address_ = 0, streaming_address_ = 0, output_address_ = 0;
 
   Buffers matrix_, vector_, vector_rows_;

@@ -74,6 +74,7 @@ struct TileCommand {
   std::uint32_t scale_group = 0;         ///< kGemm: K elements that share a weight scale; 0 = the whole tile
   WeightPlanes weights;                  ///< kGemm
   std::uint64_t work = 0;                ///< kMultiplyAdd: multiply-accumulates (masked pairs left out)
+  std::uint64_t table_operations = 0;    ///< vector unit: lane operations that build tables of the tile's results
   WaitCycles waited{};                   ///< cycles the command waited while its unit was idle, by cause
 };
 

@@ -76,6 +76,7 @@ module lut_core #(
   // A row sum is one of a whole command, or of a segment.
   localparam int unsigned RowSumBits = ActFormat != 0 ? EntryBits + $clog2(SegmentGroups)
                                      : matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes);
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes);
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks);
   localparam int unsigned WeightDepth = MaxPlanes > 2 ? MaxPlanes : 2;
@@ -136,7 +137,7 @@ module lut_core #(
   // Lookup and accumulation.
   logic                       row_sum_add, row_sum_replace, row_sum_bank, accumulate, accumulate_replace, drain_bank;
   logic [WordBits-1:0]        accumulate_word, drain_word;
-  logic [3:0]                 accumulate_shift;
+  logic [ShiftBits-1:0]       accumulate_shift;
   logic [Rows-1:0]            drain_select;
   logic [ChunkBits-1:0]       drain_chunk;
   logic [Rows*PsumWidth-1:0]  drain_psum;
@@ -158,8 +159,8 @@ module lut_core #(
     );
 
     matrix_core_psum #(
-      .Lanes(Lanes), .TermBits(EntryBits), .SumBits(EntryBits), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-      .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
+      .Lanes(Lanes), .TermBits(EntryBits), .SumBits(EntryBits), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks),
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
     ) u_psum (
       .clk_i,
       .row_sum_add_i       (row_sum_add),

@@ -16,6 +16,13 @@ const NumberFormat* LutCoreConfig::float_format() const {
   return nullptr;
 }
 
+std::uint32_t LutCoreConfig::table_operations() const {
+  const std::uint32_t lower = group_length / 2, upper = group_length - lower;
+  const std::uint32_t adders = table_entries() + (1u << (lower - 1)) * (lower - 1) + (1u << (upper - 1)) * (upper - 1);
+  const std::uint32_t alignment = floating() ? 2 * group_length : 0;
+  return adders + alignment + (quantized_tables() ? group_length + table_entries() : 0);
+}
+
 MatrixCoreShape LutCoreConfig::shape() const {
   MatrixCoreShape s;
   s.unit = "lut_core";

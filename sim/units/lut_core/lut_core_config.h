@@ -47,6 +47,11 @@ struct LutCoreConfig {
   /// A sum of group_length activations, each as small as -2^(activation_bits-1) and negated or not.
   std::uint32_t entry_bits() const { return quantized_tables() ? 8 : activation_bits + bit_length(group_length); }
 
+  /// Lane operations with which a vector unit builds one table: the adders of the table generator and, with floating
+  /// point, finding the exponent and aligning (one each per activation), magnitudes (one more) and rounding (one per
+  /// entry).
+  std::uint32_t table_operations() const;
+
   MatrixCoreShape shape() const;
 
  private:

@@ -55,6 +55,7 @@ VectorTime vector_time(const VectorConfig& c, const TileCommand& tile) {
         passes.simple * ceil_div(tile.n, lanes) + passes.special * ceil_div(tile.n, special_lanes) + passes.scalars;
     time.issue = ceil_div(tile.m, c.engines) * per_row;
   }
+  time.issue += ceil_div(tile.table_operations, c.lanes);
   if (time.issue == 0) time.issue = 1;
   time.latency = passes.simple * c.latency + (passes.special + passes.scalars) * c.special_latency +
                  passes.reductions * tree_levels * c.latency;

@@ -59,8 +59,8 @@ struct Stalls {
 
 using Transfers = std::vector<std::vector<Stamp>>;  ///< by port; the output is the last entry
 
-Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCoreCommand>& commands, const Stalls& stalls,
-                         MatrixCoreActivity* activity) {
+Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCoreCommand>& commands,
+                         const Stalls& stalls, MatrixCoreActivity* activity) {
   LutCoreCycle body(config);
   std::vector<std::uint64_t> beats(MatrixCorePort::kInputs, 0);
   std::uint64_t outputs = 0;
