@@ -1,6 +1,7 @@
 // The arithmetic pipeline behind the drain: EpilogueLanes multiply-adds in step, and the accumulator file that carries
-// the FP32 sums from scale group to scale group. A beat returns to the file five cycles after it read it; the next
-// scale group reads the same word at least Lanes / EpilogueLanes >= 6 issues later, so there is no hazard.
+// the FP32 sums from scale group to scale group. A beat returns to the file five cycles (with row scales six) after it
+// read it; the next scale group reads the same word at least Lanes / EpilogueLanes issues later, and these are more, so
+// there is no hazard.
 
 module matrix_core_epilogue #(
   parameter int unsigned Rows = 2,
@@ -9,6 +10,7 @@ module matrix_core_epilogue #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned RowScales = 0,  // 1: scales are multiplied with that of the row
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
   localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Chunks),
@@ -29,6 +31,7 @@ module matrix_core_epilogue #(
   input  logic [EpilogueLanes*PsumBits-1:0]  psum_i,
   input  logic [RowSumBits-1:0]              row_sum_i,
   input  logic [EpilogueLanes*ScaleBits-1:0] scale_i,
+  input  logic [Fp32Bits-1:0]                row_scale_i,
   input  logic [EpilogueLanes*Fp32Bits-1:0]  fill_i,
 
   output logic                               out_valid_o,
@@ -38,11 +41,11 @@ module matrix_core_epilogue #(
   output logic                               busy_o
 );
 
-  localparam int unsigned Stages = 5;  // e1, e2, f1, f2, f3
+  localparam int unsigned Stages = RowScales != 0 ? 6 : 5;  // e1, (x,) e2, f1, f2, f3
   localparam int unsigned AccWords = PsumBlocks * Chunks * Rows;
   localparam int unsigned AccIndexBits = matrix_core_pkg::index_bits(AccWords);
 
-  logic [Stages-1:0]                 valid_q, to_output_q;  // bit 0 is e1, bit 4 is f3
+  logic [Stages-1:0]                 valid_q, to_output_q;  // bit 0 is e1, the last one is f3
   logic [Stages*AccIndexBits-1:0]    acc_index_q;           // lowest part is e1
   logic [AccIndexBits-1:0]           read_index, write_index;
   logic [EpilogueLanes*Fp32Bits-1:0] acc_q [AccWords];
@@ -77,16 +80,31 @@ module matrix_core_epilogue #(
     if (take_zero_i) acc = '0;
   end
 
+  // Shared by the lanes, so that the register e1 of it is not in them.
+  logic [Fp32Bits-1:0] e1_row_scale;
+  if (RowScales != 0) begin : gen_row_scale
+    logic [Fp32Bits-1:0] e1_row_scale_q;
+    always_ff @(posedge clk_i) begin
+      if (move_o) e1_row_scale_q <= row_scale_i;
+    end
+    assign e1_row_scale = e1_row_scale_q;
+  end else begin : gen_no_row_scale
+    assign e1_row_scale = row_scale_i;  // 0
+  end
+
   for (genvar e = 0; e < EpilogueLanes; e++) begin : gen_lane
-    matrix_core_epilogue_lane #(.PsumBits(PsumBits), .RowSumBits(RowSumBits)) u_lane (
+    matrix_core_epilogue_lane #(
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .RowScales(RowScales)
+    ) u_lane (
       .clk_i,
-      .en_i     (move_o),
-      .psum_i   (psum_i[e*PsumBits +: PsumBits]),
-      .row_sum_i(row_sum_i),
-      .zero_i   (scale_i[e*ScaleBits + matrix_core_pkg::ScaleBits +: matrix_core_pkg::ZeroBits]),
-      .scale_i  (scale_i[e*ScaleBits +: matrix_core_pkg::ScaleBits]),
-      .acc_i    (acc[e*Fp32Bits +: Fp32Bits]),
-      .result_o (result[e*Fp32Bits +: Fp32Bits])
+      .en_i          (move_o),
+      .psum_i        (psum_i[e*PsumBits +: PsumBits]),
+      .row_sum_i     (row_sum_i),
+      .zero_i        (scale_i[e*ScaleBits + matrix_core_pkg::ScaleBits +: matrix_core_pkg::ZeroBits]),
+      .scale_i       (scale_i[e*ScaleBits +: matrix_core_pkg::ScaleBits]),
+      .e1_row_scale_i(e1_row_scale),
+      .acc_i         (acc[e*Fp32Bits +: Fp32Bits]),
+      .result_o      (result[e*Fp32Bits +: Fp32Bits])
     );
   end
 

@@ -12,6 +12,7 @@ module matrix_core_frame #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned RowScales = 0,  // 1: scales are multiplied with one of the row and scale group
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits,
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits,
@@ -61,6 +62,8 @@ module matrix_core_frame #(
   output logic [ChunkBits-1:0]                drain_chunk_o,
   input  logic [Rows*PsumWidth-1:0]           drain_psum_i,
   input  logic [Rows*RowSumBits-1:0]          drain_row_sum_i,
+  input  logic [Rows*32-1:0]                  row_scale_i,  // of the bank being drained; 0 without row scales
+  output logic                                drain_done_o,  // the last time that they are used is this cycle
 
   // Observation: exactly one of the five is 1 in a cycle. Stall causes in the order in which they are asked.
   output logic                                fire_o,
@@ -197,6 +200,7 @@ module matrix_core_frame #(
   logic [RowIndexBits-1:0] drain_row;
   logic [PsumWidth-1:0]    drain_psum;
   logic [RowSumBits-1:0]   drain_row_sum;
+  logic [31:0]             drain_row_scale;
 
   matrix_core_drain #(
     .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks)
@@ -221,21 +225,24 @@ module matrix_core_frame #(
     .to_output_o  (to_output)
   );
 
+  assign drain_done_o = |bank_clear;
   assign drain_word_o = WordBits'(drain_block) + (drain_bank_o ? WordBits'(PsumBlocks) : '0);
 
   always_comb begin
-    drain_psum    = '0;
-    drain_row_sum = '0;
+    drain_psum      = '0;
+    drain_row_sum   = '0;
+    drain_row_scale = '0;
     for (int unsigned m = 0; m < Rows; m++) begin
       drain_select_o[m] = drain_row == RowIndexBits'(m);
       drain_psum        = drain_psum | drain_psum_i[m*PsumWidth +: PsumWidth];
       drain_row_sum     = drain_row_sum | drain_row_sum_i[m*RowSumBits +: RowSumBits];
+      drain_row_scale   = drain_row_scale | (row_scale_i[m*32 +: 32] & {32{drain_select_o[m]}});
     end
   end
 
   matrix_core_epilogue #(
     .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks), .PsumBits(PsumBits), .RowSumBits(RowSumBits),
-    .EpilogueLanes(EpilogueLanes)
+    .EpilogueLanes(EpilogueLanes), .RowScales(RowScales)
   ) u_epilogue (
     .clk_i,
     .rst_ni,
@@ -250,6 +257,7 @@ module matrix_core_frame #(
     .psum_i     (drain_psum),
     .row_sum_i  (drain_row_sum),
     .scale_i    (scale_data),
+    .row_scale_i(drain_row_scale),
     .fill_i     (fill_data),
     .out_valid_o(result_valid),
     .out_ready_i(result_ready),
@@ -261,7 +269,9 @@ module matrix_core_frame #(
 
   `ASSERT(OneCause, $onehot({fire_o, idle_o, stall_operands_o, stall_weights_o, stall_epilogue_o}))
   `ASSERT_PARAMETER(LegalRows, Rows >= 1 && Rows <= 256)
-  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0 && Lanes / EpilogueLanes >= 6)
+  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0
+      && Lanes / EpilogueLanes >= 6 + RowScales)
+  `ASSERT_PARAMETER(LegalRowScales, RowScales <= 1)
   `ASSERT_PARAMETER(LegalPlanes, MaxPlanes >= 1 && MaxPlanes <= 15 && PsumBlocks >= 1 && PsumBlocks <= 255)
 
 endmodule

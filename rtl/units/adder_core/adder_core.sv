@@ -155,7 +155,7 @@ module adder_core #(
   end
 
   // Everything else.
-  logic frame_busy;
+  logic frame_busy, unused_drain_done;
 
   matrix_core_frame #(
     .Rows(Rows), .Lanes(Lanes), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
@@ -191,6 +191,8 @@ module adder_core #(
     .drain_chunk_o       (drain_chunk),
     .drain_psum_i        (drain_psum),
     .drain_row_sum_i     (drain_row_sum),
+    .row_scale_i         ('0),
+    .drain_done_o        (unused_drain_done),
     .fire_o,
     .idle_o,
     .stall_operands_o    (stall_table_o),
