@@ -14,6 +14,7 @@ module lut_core #(
   parameter int unsigned PsumBits        /*verilator public_flat_rd*/ = 32,
   parameter int unsigned TableGenerators /*verilator public_flat_rd*/ = 1,
   parameter int unsigned EpilogueLanes   /*verilator public_flat_rd*/ = 8,
+  parameter int unsigned EpilogueRows    /*verilator public_flat_rd*/ = 1,
   // Activations behind one table, 2 to 6.
   parameter int unsigned GroupLength     /*verilator public_flat_rd*/ = 4,
   // Activations as they arrive: 0 integers of ActBits, 1 FP16, 2 BF16, 3 FP8 E4M3, 4 FP8 E5M2, aligned to ActBits.
@@ -34,7 +35,7 @@ module lut_core #(
   localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : CodesBits),
   localparam int unsigned WeightWidth = Lanes * GroupLength,
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
-  localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits
+  localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits
 ) (
   input  logic                                clk_i,
   input  logic                                rst_ni,
@@ -186,7 +187,7 @@ module lut_core #(
 
   matrix_core_frame #(
     .Rows(Rows), .Lanes(Lanes), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .RowScales(32'(ActFormat != 0))
+    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows), .RowScales(32'(ActFormat != 0))
   ) u_frame (
     .clk_i,
     .rst_ni,
