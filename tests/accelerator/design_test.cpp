@@ -142,7 +142,7 @@ TEST(Design, TheMappersViewOfItHoldsHalfOfEachBufferPerSlot) {
   EXPECT_LE(2 * (shape.vector.slots.weights + shape.vector.slots.activations + shape.vector.slots.outputs), 4096u);
   EXPECT_DOUBLE_EQ(shape.memory_bytes_per_cycle, 51.2);
   for (std::uint32_t planes = 1; planes <= 8; ++planes)
-    EXPECT_EQ(shape.matrix.safe_group_elements[planes], design.lut_core->safe_group_elements(planes));
+    EXPECT_EQ(shape.matrix.safe_group_elements[planes], design.lut_core->shape().safe_group_elements(planes));
   design.lut_core.reset();
   EXPECT_FALSE(machine_shape(design).matrix.present);
 }

@@ -5,6 +5,7 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "units/lut_core/lut_core_config.h"
 #include "units/matrix_core/matrix_core_recurrence.h"
 
 namespace lutetia {
@@ -40,8 +41,8 @@ class RecordedEnvironment {
 
 void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
   SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
-  const LutCoreConfig config = config_from_rtl<LutCoreConfig>(variant.parameters);
-  const MatrixCoreBench bench(config, seed, 10'000);
+  const MatrixCoreShape shape = config_from_rtl<LutCoreConfig>(variant.parameters).shape();
+  const MatrixCoreBench bench(shape, seed, 10'000);
   BenchOptions options;
   options.seed = seed;
   options.stalls = stalls;
@@ -52,14 +53,14 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
   ASSERT_GE(result.transfers(), 10'000u);
 
   RecordedEnvironment environment(result.stamps);
-  MatrixCoreRecurrence<RecordedEnvironment> recurrence(config);
+  MatrixCoreRecurrence<RecordedEnvironment> recurrence(shape);
   for (const Payload& command : bench.program().inputs[MatrixCorePort::kCommand])
     recurrence.run(MatrixCoreCommand::decode(command), environment);
   for (std::uint32_t input = 0; input < MatrixCorePort::kInputs; ++input)
     ASSERT_EQ(result.stamps.accepted[input], environment.accepted()[input]) << "input " << input;
   ASSERT_EQ(result.stamps.transferred[MatrixCorePort::kOut], environment.transferred());
   const MatrixCoreActivity& activity = recurrence.activity();
-  const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.table, activity.weights,
+  const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.operands, activity.weights,
                                                      activity.epilogue};
   const std::vector<std::uint64_t>& rtl_cycles = result.activity_cycles;  // busy, no_command, table, weights, epilogue
   EXPECT_EQ(stalls_by_cause, (std::vector<std::int64_t>{std::int64_t(rtl_cycles[0]), std::int64_t(rtl_cycles[2]),
