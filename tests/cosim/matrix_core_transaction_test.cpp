@@ -5,7 +5,9 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "units/adder_core/adder_core_config.h"
 #include "units/lut_core/lut_core_config.h"
+#include "units/mac_core/mac_core_config.h"
 #include "units/matrix_core/matrix_core_recurrence.h"
 
 namespace lutetia {
@@ -39,9 +41,15 @@ class RecordedEnvironment {
   std::vector<std::size_t> next_;
 };
 
+MatrixCoreShape shape_of(const RtlVariant& variant) {
+  if (variant.unit == "adder_core") return config_from_rtl<AdderCoreConfig>(variant.parameters).shape();
+  if (variant.unit == "mac_core") return config_from_rtl<MacCoreConfig>(variant.parameters).shape();
+  return config_from_rtl<LutCoreConfig>(variant.parameters).shape();
+}
+
 void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
-  SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
-  const MatrixCoreShape shape = config_from_rtl<LutCoreConfig>(variant.parameters).shape();
+  SCOPED_TRACE(variant.unit + " " + variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
+  const MatrixCoreShape shape = shape_of(variant);
   const MatrixCoreBench bench(shape, seed, 10'000);
   BenchOptions options;
   options.seed = seed;
@@ -68,9 +76,11 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
 }
 
 TEST(MatrixCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {
-  for (const RtlVariant* variant : rtl_variants("lut_core"))
-    for (const StallMode stalls : kAllStallModes)
-      for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);
+  ASSERT_FALSE(rtl_variants("lut_core").empty());
+  for (const char* unit : {"lut_core", "adder_core", "mac_core"})
+    for (const RtlVariant* variant : rtl_variants(unit))
+      for (const StallMode stalls : kAllStallModes)
+        for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);
 }
 
 }  // namespace
