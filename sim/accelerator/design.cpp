@@ -55,6 +55,7 @@ MachineShape machine_shape(const Design& design) {
     m.weight_bits = c.weight_bits;
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
+    if (c.float_format != nullptr) m.float_format = c.float_format->name;
     m.psum_bits = c.psum_bits;
     for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
       m.safe_group_elements[planes] = c.safe_group_elements(planes);

@@ -30,6 +30,7 @@ struct MatrixUnitShape {
   std::uint32_t max_planes = 0;
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
+  std::string float_format;  ///< of activations, on a core that takes no integers; empty on others
   std::uint32_t psum_bits = 0;
   std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
   std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command

@@ -147,6 +147,8 @@ std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   if (planes.integer_bits > matrix.weight_bits)
     return "its weights have " + std::to_string(planes.integer_bits) + " bits, the core takes " +
            std::to_string(matrix.weight_bits);
+  if (!matrix.float_format.empty())  // segments of such activations are not mapped yet
+    return "the core takes " + matrix.float_format + " activations, no products are mapped to it";
   if (input->format->kind != NumberKind::kTwosComplement)
     return "its activations are " + std::string(input->format->name);
   if (input->format->bits > matrix.activation_bits)

@@ -117,6 +117,18 @@ TEST(OperatorPlan, ACoreThatMultipliesTakesWeightsWholeWithoutAZeroPoint) {
   EXPECT_EQ(matrix_obstacle(linear("int8", "int8", 0), multiplier.matrix), "its weights have 8 bits, the core takes 4");
 }
 
+TEST(OperatorPlan, ACoreForFloatingPointActivationsIsGivenNoProducts) {
+  MachineShape shape = machine();
+  shape.matrix.float_format = "fp8_e4m3";
+  for (const char* activation : {"int8", "fp8_e4m3"}) {
+    OperatorPlan plan;
+    MappingFault fault;
+    EXPECT_TRUE(plan_operator(linear(activation, "int2", 0), shape, plan, fault)) << fault.why;
+    EXPECT_EQ(plan.engine, Engine::kVector) << activation;
+    EXPECT_THAT(matrix_obstacle(linear(activation, "int2", 0), shape.matrix), HasSubstr("the core takes fp8_e4m3"));
+  }
+}
+
 TEST(OperatorPlan, AScaleGroupIsWholeKGroupsOfWhateverLengthTheCoreHas) {
   MachineShape shape = machine();
   OperatorPlan plan;

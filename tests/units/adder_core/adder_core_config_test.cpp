@@ -38,7 +38,7 @@ TEST(AdderCoreConfig, EveryFieldIsAParameterOfTheRtl) {
 TEST(AdderCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
   EXPECT_THAT(faults("activation_bits: 9\n"), HasSubstr("activation_bits must be 8 or 16"));
   EXPECT_THAT(faults("lanes: 60\n"), HasSubstr("epilogue_lanes must divide lanes"));
-  EXPECT_THAT(faults("lanes: 40\n"), HasSubstr("must be larger than 5"));
+  EXPECT_THAT(faults("lanes: 40\n"), HasSubstr("must be larger than the latency of an FP32 accumulator, 5"));
   EXPECT_THAT(faults("psum_bits: 17\n"), HasSubstr("activation_bits + max_planes + 6"));
   EXPECT_THAT(faults("table_generators: 1\n"), HasSubstr("unknown key"));
   EXPECT_EQ(faults("rows: 3\nlanes: 48\npsum_bits: 18\ngroup_length: 6\n"), "");

@@ -38,7 +38,8 @@ TEST(LutCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
   EXPECT_THAT(faults("activation_bits: 9\n"), HasSubstr("activation_bits must be 8 or 16"));
   EXPECT_THAT(faults("rows: 4\ntable_generators: 3\n"), HasSubstr("table_generators must divide rows"));
   EXPECT_THAT(faults("lanes: 60\nepilogue_lanes: 8\n"), HasSubstr("epilogue_lanes must divide lanes"));
-  EXPECT_THAT(faults("lanes: 40\nepilogue_lanes: 8\n"), HasSubstr("must be larger than 5"));
+  EXPECT_THAT(faults("lanes: 40\nepilogue_lanes: 8\n"),
+              HasSubstr("must be larger than the latency of an FP32 accumulator, 5"));
   EXPECT_THAT(faults("psum_bits: 17\n"), HasSubstr("psum_bits must hold at least 64 products"));
   EXPECT_THAT(faults("symmetric: false\n"), HasSubstr("fold needs symmetric"));
   EXPECT_THAT(faults("table_placement: fused\n"), HasSubstr("table_generators must equal rows"));
@@ -60,7 +61,7 @@ TEST(LutCoreConfig, RulesOfFloatingPointSayWhatMustHold) {
     EXPECT_EQ(faults(text), "");
     EXPECT_EQ(faults(text + wide + "float_path: quantized_table\n"), "");
     EXPECT_THAT(faults(text + "group_length: 3\n"), HasSubstr("floating-point activations need group_length 4"));
-    EXPECT_THAT(faults(text + "lanes: 48\n"), HasSubstr("the latency of an FP32 accumulator"));
+    EXPECT_THAT(faults(text + "lanes: 48\n"), HasSubstr("6 with floating-point"));
   }
   EXPECT_THAT(faults("float_path: quantized_table\n"),
               HasSubstr("float_path needs a floating-point activation_format"));

@@ -39,7 +39,7 @@ TEST(MacCoreConfig, EveryFieldIsAParameterOfTheRtl) {
 TEST(MacCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
   EXPECT_THAT(faults("activation_bits: 12\n"), HasSubstr("activation_bits must be 8 or 16"));
   EXPECT_THAT(faults("lanes: 60\n"), HasSubstr("epilogue_lanes must divide lanes"));
-  EXPECT_THAT(faults("lanes: 40\n"), HasSubstr("must be larger than 5"));
+  EXPECT_THAT(faults("lanes: 40\n"), HasSubstr("must be larger than the latency of an FP32 accumulator, 5"));
   EXPECT_THAT(faults("psum_bits: 21\n"), HasSubstr("activation_bits + weight_bits + 6"));
   EXPECT_THAT(faults("max_planes: 4\n"), HasSubstr("unknown key"));
   EXPECT_NE(faults("weight_bits: 1\n"), "");
