@@ -52,7 +52,8 @@ std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fid
     }
   }
   if (core == nullptr) core = std::make_unique<MatrixCoreCycle>(shape);
-  return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_);
+  return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_,
+                                             &stats_);
 }
 
 void Machine::add_to(Kernel& kernel) {

@@ -46,7 +46,7 @@ class Machine {
 
  private:
   std::unique_ptr<ComputeUnit> make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
-                                             Problems& problems);
+                                                Problems& problems);
 
   StatGroup stats_{"machine"};
   StatGroup dma_stats_{"dma", &stats_};

@@ -28,8 +28,9 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
             static_cast<std::int32_t>(half));
     codes_.reserve(std::size_t{tile.n} * tile.k);
     const std::uint32_t integer_bits = tile.weights.integer_bits;
-    const std::uint32_t codes = integer_bits > 0 ? 1u << integer_bits
-                                : tile.weights.zero < 0 ? 3 : 1u << tile.weights.planes;  // ternary has no fourth code
+    const std::uint32_t codes = integer_bits > 0        ? 1u << integer_bits
+                                : tile.weights.zero < 0 ? 3
+                                                        : 1u << tile.weights.planes;  // ternary has no fourth code
     for (std::uint32_t n = 0; n < tile.n; ++n)
       for (std::uint32_t k = 0; k < tile.k; ++k)
         codes_.push_back(static_cast<std::int16_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes) -

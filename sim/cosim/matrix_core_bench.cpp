@@ -80,8 +80,8 @@ std::unique_ptr<MatrixCoreTile> MatrixCoreBench::random_tile() {
                                                 : tiny       ? random_.between(1, 9)
                                                 : one_in(12) ? random_.between(200, 600)
                                                              : random_.between(1, 60));
-  auto tile =
-      std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(2));
+  auto tile = std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most),
+                                               one_in(2));
   fill_values(*tile);
   return tile;
 }

@@ -20,7 +20,7 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
     const std::int32_t unit = t.planes.integer_bits > 0 ? 1 : 2;
     for (std::uint32_t k = g * t.scale_group(); k < t.depth && k < (g + 1) * t.scale_group(); ++k)
       sum_of_products += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
-               (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
+                         (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
     sum = exact::fma(exact::from_int(sum_of_products), t.scales[at], sum);
   }
   return sum;
@@ -28,8 +28,8 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
 
 /// Compares the beats of the out stream from `first` on with the tile and moves `first` behind it. Empty if they are
 /// right, otherwise the first wrong number. The order is that of the contract: row block, block, chunk, row.
-inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t, const std::vector<Payload>& beats,
-                                  std::size_t& first) {
+inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t,
+                                     const std::vector<Payload>& beats, std::size_t& first) {
   for (std::uint32_t m0 = 0; m0 < t.rows; m0 += shape.rows)
     for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * shape.lanes; n0 += shape.epilogue_lanes)
       for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; ++m, ++first) {

@@ -8,7 +8,8 @@ namespace lutetia {
 MatrixCoreShape AdderCoreConfig::shape() const {
   MatrixCoreShape s;
   s.unit = "adder_core";
-  s.words = {"groups_loaded", "K groups of a row", "additions", "sums of group_length signed activations", "activations"};
+  s.words = {"groups_loaded", "K groups of a row", "additions", "sums of group_length signed activations",
+             "activations"};
   s.rows = rows;
   s.lanes = lanes;
   s.group_length = group_length;

@@ -145,8 +145,8 @@ Payload MatrixCoreBeats::fill_beat(std::uint64_t index) const {
   return p;
 }
 
-MatrixCoreBeats::OutputPlace MatrixCoreBeats::output_place(const MatrixCoreShape& shape, const MatrixCoreCommand& command,
-                                                     std::uint64_t index) {
+MatrixCoreBeats::OutputPlace MatrixCoreBeats::output_place(const MatrixCoreShape& shape,
+                                                           const MatrixCoreCommand& command, std::uint64_t index) {
   const std::uint64_t per_row = std::uint64_t{command.n_blocks} * shape.chunks();
   const std::uint64_t block = index / (per_row * shape.rows);  // every block but the last holds shape.rows rows
   const std::uint32_t rows = command.rows_in_block(shape, static_cast<std::uint32_t>(block));

@@ -45,7 +45,8 @@ std::vector<std::string> MatrixCoreCycle::names(const MatrixCoreShape& shape) {
 std::vector<StreamPort> MatrixCoreCycle::input_ports(const MatrixCoreShape& shape) {
   std::vector<StreamPort> ports;
   const char* names[] = {"cmd", "act", "weight", "scale", "fill"};
-  for (std::uint32_t i = 0; i < MatrixCorePort::kInputs; ++i) ports.push_back({names[i], MatrixCoreBeats::bits(shape, i)});
+  for (std::uint32_t i = 0; i < MatrixCorePort::kInputs; ++i)
+    ports.push_back({names[i], MatrixCoreBeats::bits(shape, i)});
   return ports;
 }
 
@@ -66,7 +67,8 @@ bool MatrixCoreCycle::idle() const {
     if (!fifo.queue.empty()) return false;
   for (const Beat& beat : pipeline_)
     if (beat.valid) return false;
-  return out_.queue.empty() && operands_.idle() && (!segments_ || segments_->idle()) && !has_command_ && !lookup_.valid && !banks_[0].full && !banks_[1].full;
+  return out_.queue.empty() && operands_.idle() && (!segments_ || segments_->idle()) && !has_command_ &&
+         !lookup_.valid && !banks_[0].full && !banks_[1].full;
 }
 
 // Every part decides from the registers as they stand: parts run in the reverse order of the data flow, and everything

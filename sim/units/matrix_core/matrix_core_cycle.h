@@ -98,8 +98,8 @@ class MatrixCoreCycle final : public StreamUnit {
 
   // Epilogue.
   std::uint32_t drain_bank_ = 0, drain_block_ = 0, drain_chunk_ = 0, drain_row_ = 0;
-  std::vector<Beat> pipeline_;                 ///< e1 e2 f1 f2 f3
-  std::vector<std::uint32_t> accumulators_;                    ///< [block][row][lane], FP32 bits
+  std::vector<Beat> pipeline_;               ///< e1 e2 f1 f2 f3
+  std::vector<std::uint32_t> accumulators_;  ///< [block][row][lane], FP32 bits
 };
 
 }  // namespace lutetia

@@ -24,19 +24,19 @@ struct MatrixCoreShape {
 
   const char* unit = "";  ///< the core's one name
   MatrixCoreWords words{"operands_loaded", "operands", "steps", "steps", "operands"};
-  std::uint32_t rows = 2;          ///< M
-  std::uint32_t lanes = 64;        ///< N
-  std::uint32_t group_length = 4;  ///< K: activations per fire
+  std::uint32_t rows = 2;             ///< M
+  std::uint32_t lanes = 64;           ///< N
+  std::uint32_t group_length = 4;     ///< K: activations per fire
   std::uint32_t activation_bits = 8;  ///< integers that the array computes with
   std::uint32_t max_planes = 4;
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t epilogue_lanes = 8;
-  std::uint32_t weight_bits = 1;     ///< of one weight in a weight beat: one plane's bit, or a whole integer
-  bool folded = false;               ///< planes arrive folded (numeric/weight_planes.h)
-  std::uint32_t row_elements = 4;    ///< elements of one row in an act beat: a K group, or the entries of its table
-  std::uint32_t element_bits = 8;    ///< of one of them
-  bool ready_operands = false;       ///< the elements are what the array keeps (tables built elsewhere)
+  std::uint32_t weight_bits = 1;   ///< of one weight in a weight beat: one plane's bit, or a whole integer
+  bool folded = false;             ///< planes arrive folded (numeric/weight_planes.h)
+  std::uint32_t row_elements = 4;  ///< elements of one row in an act beat: a K group, or the entries of its table
+  std::uint32_t element_bits = 8;  ///< of one of them
+  bool ready_operands = false;     ///< the elements are what the array keeps (tables built elsewhere)
   const NumberFormat* float_format = nullptr;  ///< of activations; null: integers, no row scales
   bool quantized_tables = false;               ///< floating point: entries are rounded to 8 bits
   std::uint32_t segment_groups = 0;            ///< floating point: K groups that a segment may hold

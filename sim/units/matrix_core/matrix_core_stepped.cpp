@@ -10,7 +10,8 @@ constexpr Activity kBusy = 0, kNoCommand = 1;
 }  // namespace
 
 MatrixCoreStepped::MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
-                               std::string body, std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent)
+                                     std::string body, std::unique_ptr<StreamUnit> core, MatrixCoreData& data,
+                                     StatGroup* parent)
     : ComputeUnit(name, clock, parent),
       shape_(shape),
       body_(std::move(body)),

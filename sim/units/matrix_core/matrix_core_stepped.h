@@ -13,7 +13,7 @@ class MatrixCoreStepped final : public ComputeUnit {
  public:
   /// `body` names the fidelity ("cycle" or "rtl"); `data` outlives the unit.
   MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape, std::string body,
-                 std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent = nullptr);
+                    std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;

@@ -6,8 +6,8 @@
 
 namespace lutetia {
 
-MatrixCoreTransaction::MatrixCoreTransaction(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
-                                       StatGroup* parent)
+MatrixCoreTransaction::MatrixCoreTransaction(const std::string& name, const ClockDomain& clock,
+                                             const MatrixCoreShape& shape, StatGroup* parent)
     : ComputeUnit(name, clock, parent), shape_(shape), recurrence_(shape), reads_(operands_read_), dones_(done_) {
   for (const StreamPort& port : MatrixCoreCycle::input_ports(shape)) input_names_.push_back(port.name);
   for (auto& loads : loads_) loads.fill(-1);
