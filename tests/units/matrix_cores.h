@@ -95,6 +95,7 @@ inline constexpr CoreVariant kAllCores[] = {
     {"adder_group6", adders_of<6>},
     {"mac", multipliers_of<4, 8>},
     {"mac_group3", multipliers_of<3, 8>},
+    {"mac_group6", multipliers_of<6, 8>},
     {"mac_int4", multipliers_of<4, 4>},
 };
 
