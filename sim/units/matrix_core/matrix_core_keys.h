@@ -36,7 +36,8 @@ void describe_matrix_core_epilogue(Schema& s, Config& c) {
   s.rule([&c] { return c.lanes % c.epilogue_lanes == 0; }, {"epilogue_lanes", "lanes"},
          "epilogue_lanes must divide lanes");
   s.rule([&c] { return c.lanes / c.epilogue_lanes > c.shape().epilogue_stages(); }, {"epilogue_lanes", "lanes"},
-         "lanes / epilogue_lanes must be larger than 5, the latency of an FP32 accumulator");
+         "lanes / epilogue_lanes must be larger than the latency of an FP32 accumulator, 5 (6 with floating-point "
+         "activations)");
 }
 
 }  // namespace lutetia
