@@ -174,6 +174,7 @@ int run_command(const Arguments& arguments) {
   Problems problems;
   const bool parsed = line.parse(arguments, problems);
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
+  catch_interrupts();  // from here on files are opened, and long ones read: an interrupt must leave nothing behind
   if (parsed && is_requests_file(line.arguments()[1])) return run_requests(line);
   Job job;
   ResultFolder folder;
@@ -188,7 +189,6 @@ int run_command(const Arguments& arguments) {
   }
   if (!problems.empty()) return user_error(problems);
 
-  catch_interrupts();
   std::ofstream timeline_file;
   std::optional<Timeline> timeline;
   if (line.has("timeline")) {

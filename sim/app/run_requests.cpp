@@ -142,7 +142,6 @@ int run_requests(const CommandLine& line) {
   }
   if (!problems.empty()) return user_error(problems);
 
-  catch_interrupts();
   std::optional<CommandTraceWriter> writer;
   if (commands.is_open()) writer.emplace(commands.stream(), DramSystem(job.config).spec().geometry);
   if (!play(job, writer ? &*writer : nullptr, problems)) return user_error(problems);

@@ -6,6 +6,7 @@
 
 #include "cosim/exact_fp32.h"
 #include "cosim/float_segment_oracle.h"
+#include "numeric/weight_planes.h"
 #include "units/matrix_core/matrix_core_beats.h"
 
 namespace lutetia {

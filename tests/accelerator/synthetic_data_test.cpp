@@ -37,10 +37,16 @@ std::uint32_t output(const TileCommand& t, const MatrixCoreOperands& operands, s
   return sum;
 }
 
+MatrixCoreShape core(std::uint32_t activation_bits) {
+  MatrixCoreShape shape;
+  shape.activation_bits = activation_bits;
+  return shape;
+}
+
 TEST(SyntheticData, ValuesFillTheRangeOfTheirFormatsAndNoMore) {
   for (const std::uint32_t bits : {8u, 16u})
     for (const WeightPlanes weights : {ternary_weight_planes(), signed_weight_planes(1), signed_weight_planes(4)}) {
-      SyntheticData data(1, bits);
+      SyntheticData data(1, core(bits));
       const TileCommand t = tile(50, 50, 100, weights);
       const auto operands = data.operands(t);
       std::int32_t low = 0, high = 0;
@@ -65,7 +71,7 @@ TEST(SyntheticData, ValuesFillTheRangeOfTheirFormatsAndNoMore) {
 }
 
 TEST(SyntheticData, WhatLiesOutsideOfTheTileIsZero) {
-  SyntheticData data(1, 8);
+  SyntheticData data(1, core(8));
   const auto operands = data.operands(tile(3, 5, 6));
   for (std::uint32_t i = 0; i < 20; ++i) {
     EXPECT_EQ(operands->activation(3 + i, 0), 0);
@@ -76,7 +82,7 @@ TEST(SyntheticData, WhatLiesOutsideOfTheTileIsZero) {
 }
 
 TEST(SyntheticData, CuttingAProductIntoTilesChangesNoValue) {
-  SyntheticData data(3, 8), other_seed(4, 8);
+  SyntheticData data(3, core(8)), other_seed(4, core(8));
   const auto whole = data.operands(tile(12, 20, 32));
   TileCommand part = tile(4, 8, 16);
   part.m0 = 8;
@@ -100,7 +106,7 @@ TEST(SyntheticData, RightOutputsPassTheCheckForEveryFormatAndScaleGroup) {
   for (const WeightPlanes weights : {ternary_weight_planes(), signed_weight_planes(1), signed_weight_planes(2),
                                      signed_weight_planes(3), signed_weight_planes(4)})
     for (const std::uint32_t group : {0u, 4u, 12u, 40u}) {
-      SyntheticData data(1, 8);
+      SyntheticData data(1, core(8));
       TileCommand t = tile(5, 7, 30, weights);
       t.scale_group = group;
       const auto operands = data.operands(t);
@@ -112,7 +118,7 @@ TEST(SyntheticData, RightOutputsPassTheCheckForEveryFormatAndScaleGroup) {
 }
 
 TEST(SyntheticData, AKTileGoesOnFromTheResultsOfTheOneBefore) {
-  SyntheticData data(1, 8);
+  SyntheticData data(1, core(8));
   TileCommand first = tile(3, 4, 16), second = tile(3, 4, 16);
   second.k0 = 16;
   second.fill = true;
@@ -131,7 +137,7 @@ TEST(SyntheticData, AKTileGoesOnFromTheResultsOfTheOneBefore) {
 
 TEST(SyntheticData, EveryWrongBitIsAMismatchAndTheFirstIsDescribed) {
   for (std::uint32_t bit = 0; bit < 32; ++bit) {
-    SyntheticData data(1, 8);
+    SyntheticData data(1, core(8));
     TileCommand t = tile(2, 2, 8);
     t.m0 = 10;
     t.n0 = 20;

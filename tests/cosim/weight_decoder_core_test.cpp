@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "cosim/bench.h"
-#include "cosim/lut_core_bench.h"
-#include "units/lut_core/lut_core_cycle.h"
-#include "units/lut_core/lut_core_recurrence.h"
+#include "cosim/matrix_core_bench.h"
+#include "units/matrix_core/matrix_core_cycle.h"
+#include "units/matrix_core/matrix_core_recurrence.h"
 #include "units/weight_decoder/weight_decoder_beats.h"
 #include "units/weight_decoder/weight_decoder_cycle.h"
 
@@ -14,17 +14,17 @@ namespace lutetia {
 namespace {
 
 struct TileWeights final : WeightDecoderOperands {
-  explicit TileWeights(const LutCoreTile& t) : tile(t) {}
+  explicit TileWeights(const MatrixCoreTile& t) : tile(t) {}
   std::int32_t weight(std::uint32_t n, std::uint32_t k) const override {
     return n < tile.outputs && k < tile.depth ? tile.weights[std::size_t{n} * tile.depth + k] : 0;
   }
-  const LutCoreTile& tile;
+  const MatrixCoreTile& tile;
 };
 
 /// Ternary tiles of whole blocks and K groups: nothing is padded, so planes may be compared bit by bit.
-LutCoreTile random_tile(Random& random, const LutCoreConfig& config) {
+MatrixCoreTile random_tile(Random& random, const LutCoreConfig& config) {
   const auto pick = [&random](std::int64_t most) { return static_cast<std::uint32_t>(random.between(1, most)); };
-  LutCoreTile tile(config, WeightFormat::kTernary, pick(3 * config.rows), config.lanes * pick(config.psum_blocks),
+  MatrixCoreTile tile(config, WeightFormat::kTernary, pick(3 * config.rows), config.lanes * pick(config.psum_blocks),
                    4 * pick(30), 4 * pick(10), false);
   for (std::int32_t& w : tile.weights) w = static_cast<std::int32_t>(random.between(-1, 1));
   for (std::int32_t& a : tile.activations) a = static_cast<std::int32_t>(random.between(-128, 127));
@@ -40,18 +40,18 @@ struct Chain {
 /// Everything is offered in every cycle, and taken in every cycle.
 Chain run_chain(const LutCoreConfig& core_config, const WeightDecoderConfig& config, const BenchProgram& core_program,
                 const BenchProgram& program) {
-  LutCoreCycle core(core_config);
+  MatrixCoreCycle core(core_config);
   WeightDecoderCycle decoder(config);
-  std::vector<std::size_t> core_sent(LutCorePort::kInputs), sent(WeightDecoderPort::kInputs);
+  std::vector<std::size_t> core_sent(MatrixCorePort::kInputs), sent(WeightDecoderPort::kInputs);
   Chain chain;
   const auto feed = [](StreamUnit& unit, std::uint32_t port, const BenchProgram& from, std::vector<std::size_t>& to) {
     if (to[port] < from.inputs[port].size() && unit.ready(port)) unit.push(port, from.inputs[port][to[port]++]);
   };
   for (Stamp now = 0; chain.outputs.size() < core_program.outputs[0] && now < 1'000'000; ++now) {
-    if (decoder.valid(0) && core.ready(LutCorePort::kWeight)) {
-      Payload plane(LutCoreBeats::bits(core_config, LutCorePort::kWeight));
+    if (decoder.valid(0) && core.ready(MatrixCorePort::kWeight)) {
+      Payload plane(MatrixCoreBeats::bits(core_config, MatrixCorePort::kWeight));
       for (std::uint32_t bit = 0; bit < plane.bits(); ++bit) plane.set(bit, 1, decoder.front(0).get(bit, 1));
-      core.push(LutCorePort::kWeight, plane);
+      core.push(MatrixCorePort::kWeight, plane);
       decoder.pop(0);
       chain.planes.push_back(plane);
       chain.transfers.push_back(now);
@@ -60,8 +60,8 @@ Chain run_chain(const LutCoreConfig& core_config, const WeightDecoderConfig& con
       core.pop(0);
       chain.outputs.push_back(now);
     }
-    for (std::uint32_t port = 0; port < LutCorePort::kInputs; ++port)
-      if (port != LutCorePort::kWeight) feed(core, port, core_program, core_sent);
+    for (std::uint32_t port = 0; port < MatrixCorePort::kInputs; ++port)
+      if (port != MatrixCorePort::kWeight) feed(core, port, core_program, core_sent);
     for (std::uint32_t port = 0; port < WeightDecoderPort::kInputs; ++port) feed(decoder, port, program, sent);
     core.clock();
     decoder.clock();
@@ -75,11 +75,11 @@ struct LateWeights {
   Chain chain{};
   static constexpr bool may_skip() { return false; }
   Stamp offer(std::uint32_t input, Stamp earliest) const {
-    return input == LutCorePort::kWeight ? std::max(earliest, latency) : earliest;
+    return input == MatrixCorePort::kWeight ? std::max(earliest, latency) : earliest;
   }
   static Stamp take(Stamp earliest) { return earliest; }
   void transfer_in(std::uint32_t input, Stamp at) {
-    if (input == LutCorePort::kWeight) chain.transfers.push_back(at);
+    if (input == MatrixCorePort::kWeight) chain.transfers.push_back(at);
   }
   void transfer_out(Stamp at) { chain.outputs.push_back(at); }
 };
@@ -102,9 +102,9 @@ TEST(WeightDecoderWithCore, GivesTheCoresPlanesAndIsOnlyLatency) {
     BenchProgram core_program, program;
     program.inputs.resize(WeightDecoderPort::kInputs);
     LateWeights expected{config.latency()};
-    LutCoreRecurrence<LateWeights> recurrence(core_config);
+    MatrixCoreRecurrence<LateWeights> recurrence(core_config);
     for (int i = 0; i < 5; ++i) {
-      const LutCoreTile tile = random_tile(random, core_config);
+      const MatrixCoreTile tile = random_tile(random, core_config);
       append_lut_core_tile(core_config, tile, core_program);
       const WeightDecoderCommand command{tile.command.row_blocks(core_config), tile.command.k_groups,
                                          tile.command.n_blocks};
@@ -115,7 +115,7 @@ TEST(WeightDecoderWithCore, GivesTheCoresPlanesAndIsOnlyLatency) {
       recurrence.run(tile.command, expected);
     }
     const Chain chain = run_chain(core_config, config, core_program, program);
-    ASSERT_EQ(chain.planes, core_program.inputs[LutCorePort::kWeight]);
+    ASSERT_EQ(chain.planes, core_program.inputs[MatrixCorePort::kWeight]);
     ASSERT_EQ(chain.transfers, expected.chain.transfers);
     ASSERT_EQ(chain.outputs, expected.chain.outputs);
   }

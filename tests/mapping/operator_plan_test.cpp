@@ -117,16 +117,42 @@ TEST(OperatorPlan, ACoreThatMultipliesTakesWeightsWholeWithoutAZeroPoint) {
   EXPECT_EQ(matrix_obstacle(linear("int8", "int8", 0), multiplier.matrix), "its weights have 8 bits, the core takes 4");
 }
 
-TEST(OperatorPlan, ACoreForFloatingPointActivationsIsGivenNoProducts) {
+TEST(OperatorPlan, ACoreForFloatingPointActivationsTakesItsFormatAndScalesAtEverySegment) {
   MachineShape shape = machine();
-  shape.matrix.float_format = "fp8_e4m3";
-  for (const char* activation : {"int8", "fp8_e4m3"}) {
+  shape.matrix.float_format = find_number_format("fp8_e4m3");
+  shape.matrix.segment_elements = 64;
+  const auto plan_of = [&shape](const char* activation, std::uint32_t group) {
     OperatorPlan plan;
     MappingFault fault;
-    EXPECT_TRUE(plan_operator(linear(activation, "int2", 0), shape, plan, fault)) << fault.why;
-    EXPECT_EQ(plan.engine, Engine::kVector) << activation;
-    EXPECT_THAT(matrix_obstacle(linear(activation, "int2", 0), shape.matrix), HasSubstr("the core takes fp8_e4m3"));
+    EXPECT_TRUE(plan_operator(linear(activation, "int2", group, 1024), shape, plan, fault)) << fault.why;
+    return plan;
+  };
+  EXPECT_EQ(plan_of("fp8_e4m3", 0).engine, Engine::kMatrix);
+  EXPECT_EQ(plan_of("fp8_e4m3", 0).shape.scale_group, 64u) << "one scale per row: segments alone";
+  EXPECT_EQ(plan_of("fp8_e4m3", 0).shape.weight_group, 0u) << "one scale per row is stored, whatever the segments";
+  EXPECT_EQ(plan_of("fp8_e4m3", 32).shape.scale_group, 32u);
+  EXPECT_EQ(plan_of("fp8_e4m3", 128).shape.scale_group, 64u);
+  EXPECT_EQ(plan_of("fp8_e4m3", 128).shape.weight_group, 128u);
+  EXPECT_EQ(plan_of("fp8_e4m3", 96).shape.scale_group, 32u) << "a segment never crosses a weight scale";
+  EXPECT_EQ(plan_of("fp8_e4m3", 128).tiling.k % 128, 0u);
+  for (const char* other : {"int8", "fp16"}) {
+    EXPECT_EQ(plan_of(other, 0).engine, Engine::kVector) << other;
+    EXPECT_THAT(matrix_obstacle(linear(other, "int2", 0), shape.matrix), HasSubstr("the core takes fp8_e4m3"));
   }
+}
+
+TEST(OperatorPlan, FusedTablesAreFetchedInPlaceOfActivations) {
+  MachineShape shape = machine();
+  shape.matrix.fused = {true, 8, 11, 0, 12};
+  OperatorPlan plan;
+  MappingFault fault;
+  ASSERT_TRUE(plan_operator(linear("int8", "int2", 0), shape, plan, fault)) << fault.why;
+  // A table of 8 entries of 11 bits for four activations: 2.75 bytes where one was.
+  EXPECT_EQ(plan.streaming_bytes, plan.shape.m * plan.shape.k * 11 / 4);
+  EXPECT_DOUBLE_EQ(plan.shape.activation_bytes, 2.75);
+  shape.matrix.fused.header_bits = 32;
+  shape.matrix.segment_elements = 64;
+  EXPECT_EQ(shape.matrix.table_bytes(3, 130), (3 * (33 * 88 + 3 * 32) + 7) / 8);
 }
 
 TEST(OperatorPlan, AScaleGroupIsWholeKGroupsOfWhateverLengthTheCoreHas) {
@@ -140,16 +166,22 @@ TEST(OperatorPlan, AScaleGroupIsWholeKGroupsOfWhateverLengthTheCoreHas) {
     }
 }
 
-TEST(OperatorPlan, PackedTernaryRunsAsTernaryAndMovesItsOwnBytes) {
+TEST(OperatorPlan, PackedTernaryRunsBehindItsDecoderAndMovesItsOwnBytes) {
   for (const auto& [name, bytes] : std::vector<std::pair<const char*, std::uint64_t>>{
-           {"ternary", 40 * 64 / 4}, {"i2_s", 640}, {"tl1", 640}, {"tl2", 534}, {"tq1_0", 520}, {"tq2_0", 640}}) {
+           {"i2_s", 640}, {"tl1", 640}, {"tl2", 534}, {"tq1_0", 520}, {"tq2_0", 640}}) {
+    MachineShape shape = machine();
     OperatorPlan plan;
     MappingFault fault;
-    ASSERT_TRUE(plan_operator(linear("int8", name, kScalePerTensor), machine(), plan, fault)) << fault.why;
+    ASSERT_TRUE(plan_operator(linear("int8", name, kScalePerTensor), shape, plan, fault)) << fault.why;
+    EXPECT_EQ(plan.engine, Engine::kVector) << name << " without a decoder";
+    EXPECT_THAT(matrix_obstacle(linear("int8", name, kScalePerTensor), shape.matrix), HasSubstr("no decoder for that"));
+    shape.matrix.packed_weights = find_number_format(name);
+    ASSERT_TRUE(plan_operator(linear("int8", name, kScalePerTensor), shape, plan, fault)) << fault.why;
     EXPECT_EQ(plan.engine, Engine::kMatrix) << name;
     EXPECT_EQ(plan.weights.planes, 2u) << name;
     EXPECT_EQ(plan.weights.zero, -1) << name;
     EXPECT_EQ(plan.stationary_bytes, bytes + kScaleBytes) << name;
+    EXPECT_THAT(matrix_obstacle(linear("int8", "ternary", 0), shape.matrix), HasSubstr("the core's decoder takes"));
   }
 }
 
