@@ -1,8 +1,10 @@
 // The register that follows a fire to its accumulation, one cycle later, and the state of the two psum banks.
 
 module matrix_core_banks #(
+  parameter int unsigned MaxPlanes = 4,
   parameter int unsigned PsumBlocks = 4,
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes),
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks)
 ) (
   input  logic                                    clk_i,
@@ -12,7 +14,7 @@ module matrix_core_banks #(
   input  logic                                    fire_i,
   input  logic                                    bank_i,
   input  logic [BlockBits-1:0]                    block_i,
-  input  logic [3:0]                              shift_i,
+  input  logic [ShiftBits-1:0]                    shift_i,
   input  logic                                    replace_i,
   input  logic                                    first_plane_i,
   input  logic                                    group_last_i,
@@ -21,7 +23,7 @@ module matrix_core_banks #(
   // Accumulation.
   output logic                                    accumulate_o,
   output logic [WordBits-1:0]                     accumulate_word_o,
-  output logic [3:0]                              accumulate_shift_o,
+  output logic [ShiftBits-1:0]                    accumulate_shift_o,
   output logic                                    accumulate_replace_o,
 
   // Drain.
@@ -35,7 +37,7 @@ module matrix_core_banks #(
   // A fire, one cycle later.
   logic                    accumulate_q, bank_q, replace_q, group_last_q;
   logic [WordBits-1:0]     word_q;
-  logic [3:0]              shift_q;
+  logic [ShiftBits-1:0]    shift_q;
   matrix_core_pkg::drain_t drain_q;
 
   logic [1:0]              full_d, full_q;

@@ -7,7 +7,8 @@ module matrix_core_control #(
   parameter int unsigned Rows = 2,
   parameter int unsigned MaxPlanes = 4,
   parameter int unsigned PsumBlocks = 4,
-  localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks)
+  localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,
@@ -30,7 +31,7 @@ module matrix_core_control #(
   // What a fire does; no meaning in other cycles.
   output logic                    bank_o,
   output logic [BlockBits-1:0]    block_o,
-  output logic [3:0]              shift_o,
+  output logic [ShiftBits-1:0]    shift_o,
   output logic                    replace_o,          // first K group of the scale group
   output logic                    first_plane_o,
   output logic                    first_block_o,
@@ -131,7 +132,7 @@ module matrix_core_control #(
 
   assign bank_o            = bank_q;
   assign block_o           = block_q[BlockBits-1:0];
-  assign shift_o           = cmd_q.equal_planes ? 4'd0 : plane_q;
+  assign shift_o           = ShiftBits'(cmd_q.equal_planes ? 4'd0 : plane_q);
   assign replace_o         = scale_k_q == '0;
   assign first_plane_o     = plane_q == '0;
   assign first_block_o     = block_q == '0;

@@ -15,6 +15,7 @@ module matrix_core_frame #(
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits,
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits,
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes),
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks)
 ) (
@@ -50,7 +51,7 @@ module matrix_core_frame #(
   // What it does to the psum files, one cycle later.
   output logic                                accumulate_o,
   output logic [WordBits-1:0]                 accumulate_word_o,
-  output logic [3:0]                          accumulate_shift_o,
+  output logic [ShiftBits-1:0]                accumulate_shift_o,
   output logic                                accumulate_replace_o,
 
   // Drain: the rows that are not selected answer 0.
@@ -131,7 +132,7 @@ module matrix_core_frame #(
   // Fire.
   logic                    bank, replace, first_plane, first_block, group_last, control_busy, banks_busy;
   logic [BlockBits-1:0]    block;
-  logic [3:0]              shift;
+  logic [ShiftBits-1:0]    shift;
   matrix_core_pkg::drain_t drain;
   logic [1:0]              bank_full, bank_clear;
 
@@ -169,7 +170,7 @@ module matrix_core_frame #(
 
   logic [2*matrix_core_pkg::DrainBits-1:0] bank_drain;
 
-  matrix_core_banks #(.PsumBlocks(PsumBlocks)) u_banks (
+  matrix_core_banks #(.MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks)) u_banks (
     .clk_i,
     .rst_ni,
     .fire_i       (fire_o),

@@ -6,10 +6,12 @@ module matrix_core_psum #(
   parameter int unsigned Lanes = 64,
   parameter int unsigned TermBits = 11,
   parameter int unsigned SumBits = 11,  // of the sum of a K group's activations
+  parameter int unsigned MaxPlanes = 4,  // 1: no shifter
   parameter int unsigned PsumBlocks = 4,
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes),
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks)
 ) (
@@ -24,7 +26,7 @@ module matrix_core_psum #(
   // One cycle after the fire.
   input  logic                              accumulate_i,
   input  logic [WordBits-1:0]               accumulate_word_i,
-  input  logic [3:0]                        accumulate_shift_i,
+  input  logic [ShiftBits-1:0]              accumulate_shift_i,
   input  logic                              accumulate_replace_i,
   input  logic [Lanes*TermBits-1:0]         terms_i,
 
@@ -41,7 +43,10 @@ module matrix_core_psum #(
 
   localparam int unsigned Chunks = Lanes / EpilogueLanes;
 
+  logic [ShiftBits-1:0]              shift;
   logic [EpilogueLanes*PsumBits-1:0] chunk_psum [Chunks];
+
+  assign shift = MaxPlanes > 1 ? accumulate_shift_i : '0;
 
   for (genvar c = 0; c < Chunks; c++) begin : gen_chunk
     logic drain_this;
@@ -55,7 +60,7 @@ module matrix_core_psum #(
 
       always_ff @(posedge clk_i) begin
         if (accumulate_i) begin
-          psum_q[accumulate_word_i] <= (PsumBits'(term) << accumulate_shift_i)
+          psum_q[accumulate_word_i] <= (PsumBits'(term) << shift)
               + (accumulate_replace_i ? '0 : psum_q[accumulate_word_i]);
         end
       end

@@ -73,6 +73,7 @@ module lut_core #(
 
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits;
   localparam int unsigned RowSumBits = matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
+  localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes);
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes);
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks);
   localparam int unsigned WeightDepth = MaxPlanes > 2 ? MaxPlanes : 2;
@@ -140,7 +141,7 @@ module lut_core #(
   // Lookup and accumulation.
   logic                       row_sum_add, row_sum_replace, row_sum_bank, accumulate, accumulate_replace, drain_bank;
   logic [WordBits-1:0]        accumulate_word, drain_word;
-  logic [3:0]                 accumulate_shift;
+  logic [ShiftBits-1:0]       accumulate_shift;
   logic [Rows-1:0]            drain_select;
   logic [ChunkBits-1:0]       drain_chunk;
   logic [Rows*PsumWidth-1:0]  drain_psum;
@@ -162,8 +163,8 @@ module lut_core #(
     );
 
     matrix_core_psum #(
-      .Lanes(Lanes), .TermBits(EntryBits), .SumBits(EntryBits), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-      .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
+      .Lanes(Lanes), .TermBits(EntryBits), .SumBits(EntryBits), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks),
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
     ) u_psum (
       .clk_i,
       .row_sum_add_i       (row_sum_add),
