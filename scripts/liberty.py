@@ -116,6 +116,3 @@ class Liberty:
         """The smallest 2-input NAND: what areas are counted in to compare libraries roughly."""
         found = [cell["area"] for name, cell in self.cells.items() if re.search(r"nand2(?!b)", name, re.I)]
         return min(found) if found else None
-
-    def flop_area(self):
-        return min(cell["area"] for cell in self.cells.values() if cell["flop"])
