@@ -73,21 +73,21 @@ def mnk(synthesizer):
         whole, model = core.area() - core.area("u_frame"), sum(checked.array(m, n, 4, 2).values())
         rows.append(Row(f"model of M{m}N{n}K4, W2: um2 without frame", f"{model:,.0f}", f"{whole:,.0f}", model / whole,
                         f"'published' is here the synthesis of the whole array: error {100 * (model / whole - 1):+.2f} %"))
-    accounts = (("registers, lookups, one word a lane", lambda *shape: Parts(synthesizer).bare_array(*shape, flop)),
-                ("our array, one block", lambda *shape: Parts(synthesizer).array(*shape)),
-                ("our array, four blocks", lambda *shape: Parts(synthesizer, blocks=4).array(*shape)))
-    for account, array in accounts:
-        for bits in (1, 2, 3, 4):
+    accounts = (("registers, lookups, one word a lane", (1, 2, 3, 4), lambda *shape: Parts(synthesizer).bare_array(*shape, flop)),
+                ("our array, one block", (1, 2, 3, 4), lambda *shape: Parts(synthesizer).array(*shape)),
+                ("our array, four blocks", (2,), lambda *shape: Parts(synthesizer, blocks=4).array(*shape)))
+    for account, widths, array in accounts:
+        for bits in widths:
             found = {(m, n, k): array(m, n, k, bits) for k in range(2, 6) for m, n in shapes(k)}
             cost = {shape: sum(area.values()) / (shape[0] * shape[1] * shape[2]) for shape, area in found.items()}
             best, paper = min(cost, key=cost.get), (2, 64, 4)
             of_k = {k: min((shape for shape in cost if shape[2] == k), key=cost.get) for k in range(2, 6)}
             of_m = ", ".join(f"M{m}N{n} {cost[m, n, 4] / cost[best]:.2f}" for m, n in shapes(4))
-            rows.append(Row(f"W{bits}: {account}" if bits == 1 else f"W{bits}", "M{}N{}K{}".format(*best), "M2N64K4",
+            rows.append(Row(f"W{bits}: {account}" if bits == widths[0] else f"W{bits}", "M{}N{}K{}".format(*best), "M2N64K4",
                             cost[best] / cost[paper],
                             f"um2 per MAC, {cost[best]:,.0f} to {cost[paper]:,.0f}; best of each K, to the best of all: "
                             + ", ".join("M{}N{}K{} {:.2f}".format(*of_k[k], cost[of_k[k]] / cost[best]) for k in of_k)
-                            + f"; K = 4: {of_m}; here: {shares(found[best])}; M2N64K4: {shares(found[paper])}", bits != 1))
+                            + f"; K = 4: {of_m}; here: {shares(found[best])}; M2N64K4: {shares(found[paper])}", bits != widths[0]))
     return rows
 
 

@@ -118,7 +118,8 @@ class Parts:
         return line(lambda lanes: self.lut_row(lanes, k, act_bits).area(), 4, 16)
 
     def psum_cost(self, k, act_bits=8, planes=4, weight_bits=1):
-        return line(lambda lanes: self.psum(lanes, k, act_bits, planes, weight_bits).area(), 8, 16)
+        alike = 2 if k < 4 else 4  # terms are as wide; only the row sum of longer groups has a bit more
+        return line(lambda lanes: self.psum(lanes, alike, act_bits, planes, weight_bits).area(), 8, 16)
 
     def fifo_cost(self, depth):
         return line(lambda width: self.fifo(width, depth).area(), 16, 64)

@@ -8,8 +8,8 @@ import pathlib
 import re
 
 # Where a library may lie, the first one that exists is the default: Debian's package qflow-tech-osu018, the same package
-# unpacked beside the build (apt-get download qflow-tech-osu018; dpkg-deb -x qflow-tech-osu018*.deb build/osu018), and
-# IHP's open 130 nm library where a folder with liberty files lies beside the repository.
+# unpacked by scripts/install-dependencies --liberty, and IHP's open 130 nm library where a folder with liberty files lies
+# beside the repository.
 PLACES = (
     "/usr/share/qflow/tech/osu018/osu018_stdcells.lib",
     "build/osu018/usr/share/qflow/tech/osu018/osu018_stdcells.lib",
@@ -36,7 +36,7 @@ def default_file(root):
         if (root / place).is_file():
             return root / place
     raise LibertyError("no liberty file: neither Debian's qflow-tech-osu018 nor ../shared/data/liberty is there; "
-                       "name one with --liberty FILE")
+                       "scripts/install-dependencies --liberty gets one, or name one with --liberty FILE")
 
 
 def cell_texts(text):
@@ -56,11 +56,11 @@ def cell_texts(text):
 
 
 def describe(text):
-    area = re.search(r"^\s*area\s*:\s*\"?([0-9.eE+-]+)", text, re.M)
+    area = re.search(r"(?:^|[{;])\s*area\s*:\s*\"?([0-9.eE+-]+)", text, re.M)
     return {"area": float(area.group(1)) if area else 0.0,
-            "flop": bool(re.search(r"^\s*(ff|ff_bank|latch|latch_bank)\s*\(", text, re.M)),
-            "reset": bool(re.search(r"^\s*(clear|preset)\s*:", text, re.M)),
-            "dont_use": bool(re.search(r"^\s*dont_use\s*:\s*\"?true", text, re.M))}
+            "flop": bool(re.search(r"(?:^|[{;])\s*(ff|ff_bank|latch|latch_bank)\s*\(", text, re.M)),
+            "reset": bool(re.search(r"(?:^|[{;])\s*(clear|preset)\s*:", text, re.M)),
+            "dont_use": bool(re.search(r"(?:^|[{;])\s*dont_use\s*:\s*\"?true", text, re.M))}
 
 
 class Liberty:
