@@ -46,9 +46,10 @@ def ablation(synthesizer):
     lane = [row.area() / LANES for row in (full, half, folded)]
     flops = full.flop_area() / LANES
     rows.append(Row("a lane's lookup", "", "", None,
-                    f"full {lane[0]:,.0f} um2: a 16:1 multiplexer of {entry_bits(K, 8)} bits, no negation; half {lane[1]:,.0f}: 8:1 and "
-                    f"a conditional negation with its carry chain, whose weights are folded here; folded offline {lane[2]:,.0f}: three "
-                    f"exclusive ors less; in each of them {flops:,.0f} for the term's flip-flops"))
+                    f"full {lane[0]:,.0f} um2: a 16:1 multiplexer of {entry_bits(K, 8)} bits, no negation; half "
+                    f"{lane[1]:,.0f}: 8:1 and a conditional negation with its carry chain, whose weights are folded here; "
+                    f"folded offline {lane[2]:,.0f}: three exclusive ors less; in each of them {flops:,.0f} for the term's "
+                    "flip-flops"))
     return rows
 
 
@@ -62,6 +63,13 @@ def baselines(synthesizer):
         array = {part: area for part, area in core.items() if part != "frame"}
         return sum(array.values()) / rate, array, sum(core.values()) / rate
 
+    def bare_per_mac(name, bits):
+        """Tables or operands, terms, and an accumulator word of 24 bits a lane, as wide for all of them."""
+        core = parts.core(name, ROWS, LANES, K, bits)
+        serial = name != "mac_core"
+        word = ROWS * LANES * parts.word_cost(K, planes=bits if serial else 1, bits=24, weight_bits=1 if serial else bits)
+        return (core.get("tables", 0) + core.get("operands", 0) + core["terms"] + word) / macs * (bits if serial else 1)
+
     eight = per_mac("mac_core", 8)
     rows.append(Row("mac_core W8 (INT8 tensor core), um2 per MAC/cycle", f"{eight[0]:,.0f}", "-", None,
                     f"without frame: {um2(eight[1])}; with frame {eight[2]:,.0f}"))
@@ -74,12 +82,18 @@ def baselines(synthesizer):
                                   for name, (area, _, _) in found.items()) + " um2 without frame"))
         for name, (area, array, framed) in found.items():
             rows.append(Row(name, f"{area:,.0f}", "-", None, f"{um2(array)}; with frame {framed:,.0f} per MAC/cycle", True))
+        lean = {name: bare_per_mac(name, bits) for name in found}
+        lean8 = bare_per_mac("mac_core", 8)
+        rows.append(Row("with one word of 24 bits a lane, no FIFOs", min(lean, key=lean.get).split("_")[0], published, None,
+                        ", ".join(f"{name} {area:,.0f}" for name, area in lean.items())
+                        + f"; mac_core W8 {lean8:,.0f}, {lean8 / lean['lut_core']:.2f} times lut_core", True))
         ratio = eight[0] / found["lut_core"][0]
-        rows.append(Row("mac_core W8 over lut_core", f"{ratio:.2f}x", "4..6x" if bits == 1 else "-", ratio / 5 if bits == 1 else None,
-                        "low-bit weights on a multiplier of 8 bits" + (" (ratio: to the middle of 4 and 6)" if bits == 1 else ""), True))
+        published = ("4..6x", ratio / 5, " (ratio: to the middle of 4 and 6)") if bits == 1 else ("-", None, "")
+        rows.append(Row("mac_core W8 over lut_core", f"{ratio:.2f}x", published[0], published[1],
+                        "low-bit weights on a multiplier of 8 bits" + published[2], True))
         terms = {name: array["terms"] / ROWS / LANES for name, (_, array, _) in found.items()}
         rows.append(Row("terms alone, um2 a lane", f"{terms['lut_core']:,.0f}", "", None,
                         f"adder_core {terms['adder_core']:,.0f}, mac_core {terms['mac_core']:,.0f}; per MAC/cycle "
-                        + ", ".join(f"{name} {value * (1 if name == 'mac_core' else bits) / K:,.0f}" for name, value in terms.items()),
-                        True))
+                        + ", ".join(f"{name} {value * (1 if name == 'mac_core' else bits) / K:,.0f}"
+                                    for name, value in terms.items()), True))
     return rows

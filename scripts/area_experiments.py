@@ -47,15 +47,15 @@ def dp4(synthesizer):
                 best = max(density, key=density.get)
                 rows.append(Row(f"A{act_bits}, {meaning}" if lanes == sizes[0] else f"table shared by N = {lanes}", f"K = {best}",
                                 "K = 4", None,
-                                "density of the best: " + ", ".join(f"K = {k} {per_cent(density[k], density[best])}" for k in LENGTHS)
-                                + f"; K = 4: {sum(units[4].values()) / lanes:,.0f} um2 a lane, {shares(units[4])}; K = 5: "
+                                "density of the best: "
+                                + ", ".join(f"K = {k} {per_cent(density[k], density[best])}" for k in LENGTHS) + f"; K = 4: {sum(units[4].values()) / lanes:,.0f} um2 a lane, {shares(units[4])}; K = 5: "
                                 f"{shares(units[5])}", lanes != sizes[0]))
     for act_bits in (8, 16):
-        costs = {k: (parts.generator(1, 1, k, act_bits).area(), parts.lookup_cost(k, act_bits).each, parts.psum_cost(k, act_bits).each,
-                     parts.word_cost(k, act_bits, bits=16 if act_bits == 8 else 24)) for k in LENGTHS}
+        costs = {k: (parts.generator(1, 1, k, act_bits).area(), parts.lookup_cost(k, act_bits).each,
+                     parts.psum_cost(k, act_bits).each, parts.word_cost(k, act_bits, bits=16 if act_bits == 8 else 24)) for k in LENGTHS}
         rows.append(Row(f"A{act_bits}: parts by K", "", "", None,
-                        "; ".join(f"K = {k}: table {t:,.0f}, lookup {l:,.0f} a lane ({l / k:,.0f} a MAC), psum {p:,.0f} ({p / k:,.0f}), "
-                                  f"word {w:,.0f} ({w / k:,.0f})" for k, (t, l, p, w) in costs.items()) + " um2"))
+                        "; ".join(f"K = {k}: table {t:,.0f}, lookup {l:,.0f} a lane ({l / k:,.0f} a MAC), psum {p:,.0f} "
+                                  f"({p / k:,.0f}), word {w:,.0f} ({w / k:,.0f})" for k, (t, l, p, w) in costs.items()) + " um2"))
     return rows
 
 
@@ -94,13 +94,13 @@ def mnk(synthesizer):
 def storage(synthesizer):
     """Eq. 7 and 8 of M2N64K4 beside the flip-flops of the netlists."""
     parts, rows = Parts(synthesizer), []
-    two, four = parts.generator(2, 1, 4).flops(), parts.generator(4, 1, 4).flops()
+    two, four = parts.generator(2, 1, 4).flops(), parts.generator(4, 1, 4).flops()  # the difference: two rows' tables
     fused = parts.operands(2 * 8 * 11).flops()
     rows.append(Row("table bits in use, INT8", "176", "128", 176 / 128,
                     "M 2^(K-1) LUT_BIT (eq. 7): entries here are exact sums of 8 + 3 bits, there quantized to 8"))
-    rows.append(Row("table flip-flops, two sets", f"{two - (four - two) % 2:,}", "256", two / 256,
-                    f"tables are double-buffered; of the generator's {two} flip-flops {four - two} belong to two rows with both "
-                    f"sets (2 x 176 without the equal low bits that Yosys merges), the rest to partial sums and control; "
+    rows.append(Row("table flip-flops, two sets", f"{four - two}", "256", (four - two) / 256,
+                    f"tables are double-buffered, published 2 x 128: 2 x 176 without bits equal in several entries, which Yosys "
+                    f"merges; with partial sums and control the generator has {two}; "
                     f"ready-made tables (fused): {fused}", True))
     for bits in (1, 2, 4):
         flops = parts.fifo(256, max(2, bits)).flops()

@@ -134,10 +134,10 @@ class Parts:
     def fifo_cost(self, depth):
         return line(lambda width: self.fifo(width, depth).area(), 16, 64)
 
-    def word_cost(self, k, act_bits=8, planes=4, bits=16):
+    def word_cost(self, k, act_bits=8, planes=4, bits=16, weight_bits=1):
         """Per lane: an accumulator of one word whose sum comes in from outside (tests/rtl/single_word_psum.sv)."""
         return line(lambda lanes: self.synth.synthesize("single_word_psum", Lanes=lanes, MaxPlanes=planes, PsumBits=bits,
-                                                        TermBits=entry_bits(k, act_bits)).area(), 4, 8).each
+                                                        TermBits=entry_bits(k, act_bits) + weight_bits - 1).area(), 4, 8).each
 
     def array(self, rows, lanes, k, weight_bits, act_bits=8):
         """Everything of lut_core but its frame, by slopes; as many table generators as full rate with one block needs:

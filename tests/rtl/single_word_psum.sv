@@ -5,7 +5,7 @@
 module single_word_psum #(
   parameter int unsigned Lanes = 64,
   parameter int unsigned TermBits = 11,
-  parameter int unsigned MaxPlanes = 2,
+  parameter int unsigned MaxPlanes = 2,  // 1: no shifter
   parameter int unsigned PsumBits = 16,
   localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes)
 ) (
@@ -17,6 +17,9 @@ module single_word_psum #(
   output logic [Lanes*PsumBits-1:0] psum_o
 );
 
+  logic [ShiftBits-1:0] shift;
+  assign shift = MaxPlanes > 1 ? shift_i : '0;
+
   for (genvar n = 0; n < Lanes; n++) begin : gen_lane
     logic signed [TermBits-1:0] term;
     logic        [PsumBits-1:0] psum_q;
@@ -24,7 +27,7 @@ module single_word_psum #(
     assign term = terms_i[n*TermBits +: TermBits];
 
     always_ff @(posedge clk_i) begin
-      psum_q <= (PsumBits'(term) << shift_i) + (first_i ? psum_i[n*PsumBits +: PsumBits] : psum_q);
+      psum_q <= (PsumBits'(term) << shift) + (first_i ? psum_i[n*PsumBits +: PsumBits] : psum_q);
     end
 
     assign psum_o[n*PsumBits +: PsumBits] = psum_q;
