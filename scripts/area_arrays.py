@@ -27,6 +27,7 @@ def bare(parts, core):
 def ablation(synthesizer):
     parts, rows = Parts(synthesizer), []
     accounts = (
+        ("tables and lookups alone", lambda core: {name: area for name, area in bare(parts, core).items() if name != "word"}),
         ("as released: generator, lookups, one 16-bit word a lane", lambda core: bare(parts, core)),
         ("our array without frame", lambda core: {name: area for name, area in parts.core(
             "lut_core", ROWS, LANES, K, 2, **core).items() if name != "frame"}),
@@ -39,9 +40,15 @@ def ablation(synthesizer):
             whole = sum(found.values())
             first = first or whole
             ours, theirs = first / whole, ABLATION[0][2] / published
-            rows.append(Row(f"{account}: {name}" if whole == first and core["symmetric"] == 0 else name, f"{ours:.3f}x",
+            rows.append(Row(f"{account}: {name}" if core is ABLATION[0][1] else name, f"{ours:.3f}x",
                             f"{theirs:.3f}x", ours / theirs, f"{whole:,.0f} um2 (published {published:,.0f}): {um2(found)}",
-                            core["symmetric"] == 1))
+                            core is not ABLATION[0][1]))
+    built, fused = (parts.core("lut_core", ROWS, LANES, K, 2, **core) for _, core, _ in ABLATION[2:])
+    built, fused = (core["tables"] + core["act FIFO"] for core in (built, fused))
+    rows.append(Row("verdict", "", "", None,
+                    "what is saved is saved in tables and lookups; the more there is beside them (words, blocks, FIFOs, epilogue), "
+                    f"the smaller the ratio. Ready-made tables arrive here in a FIFO and two registers, {fused:,.0f} um2; the generator with "
+                    f"its act FIFO is {built:,.0f}"))
     full, half, folded = (parts.lut_row(LANES, K, symmetric=s, fold=f) for s, f in ((0, 0), (1, 0), (1, 1)))
     lane = [row.area() / LANES for row in (full, half, folded)]
     flops = full.flop_area() / LANES

@@ -98,8 +98,8 @@ def storage(synthesizer):
     fused = parts.operands(2 * 8 * 11).flops()
     rows.append(Row("table bits in use, INT8", "176", "128", 176 / 128,
                     "M 2^(K-1) LUT_BIT (eq. 7): entries here are exact sums of 8 + 3 bits, there quantized to 8"))
-    rows.append(Row("table flip-flops, two sets", f"{four - two}", "256", (four - two) / 256,
-                    f"tables are double-buffered, published 2 x 128: 2 x 176 without bits equal in several entries, which Yosys "
+    rows.append(Row("table flip-flops, two sets", f"{four - two}", "128", (four - two) / 128,
+                    f"tables are double-buffered here: 2 x 176 without bits equal in several entries, which Yosys "
                     f"merges; with partial sums and control the generator has {two}; "
                     f"ready-made tables (fused): {fused}", True))
     for bits in (1, 2, 4):
