@@ -48,7 +48,8 @@ def yosys_version():
 
 
 def all_sources():
-    return {file.stem: file for pattern in SOURCES for folder in sorted(ROOT.glob(pattern)) for file in sorted(folder.glob("*.sv"))}
+    folders = [folder for pattern in SOURCES for folder in sorted(ROOT.glob(pattern))]
+    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.sv"))}
 
 
 def sources_of(top):

@@ -46,9 +46,9 @@ def ablation(synthesizer):
     built, fused = (parts.core("lut_core", ROWS, LANES, K, 2, **core) for _, core, _ in ABLATION[2:])
     built, fused = (core["tables"] + core["act FIFO"] for core in (built, fused))
     rows.append(Row("verdict", "", "", None,
-                    "what is saved is saved in tables and lookups; the more there is beside them (words, blocks, FIFOs, epilogue), "
-                    f"the smaller the ratio. Ready-made tables arrive here in a FIFO and two registers, {fused:,.0f} um2; the generator with "
-                    f"its act FIFO is {built:,.0f}"))
+                    "what is saved is saved in tables and lookups; the more there is beside them (words, blocks, FIFOs, "
+                    "epilogue), the smaller the ratio. Ready-made tables arrive here in a FIFO and two registers, "
+                    f"{fused:,.0f} um2; the generator with its act FIFO is {built:,.0f}"))
     full, half, folded = (parts.lut_row(LANES, K, symmetric=s, fold=f) for s, f in ((0, 0), (1, 0), (1, 1)))
     lane = [row.area() / LANES for row in (full, half, folded)]
     flops = full.flop_area() / LANES

@@ -7,6 +7,7 @@ from area_model import Parts, Plan, entry_bits
 from experiment_rows import Row
 
 LENGTHS = range(2, 7)  # K, GroupLength
+WORD_BITS = {8: 16, 16: 24}  # of a lean accumulator by activation width; the released Verilog has 16, in floating point
 
 
 def per_cent(part, whole):
@@ -26,7 +27,7 @@ def dot_unit(parts, k, lanes, act_bits, account, flop):
         return {"table": parts.generator(1, 1, k, act_bits).area(), "row sum": lookup.fixed + psum.fixed,
                 "lookup": lanes * lookup.each, "psum": lanes * psum.each}
     return {"table": entries * flop if account == "registers" else 0, "lookup": lanes * lookup.each,
-            "word": lanes * parts.word_cost(k, act_bits, bits=16 if act_bits == 8 else 24)}
+            "word": lanes * parts.word_cost(k, act_bits, bits=WORD_BITS[act_bits])}
 
 
 ACCOUNTS = (  # name, what it is, numbers of lanes
@@ -45,17 +46,20 @@ def dp4(synthesizer):
                 units = {k: dot_unit(parts, k, lanes, act_bits, account, flop) for k in LENGTHS}
                 density = {k: lanes * k / sum(unit.values()) for k, unit in units.items()}
                 best = max(density, key=density.get)
-                rows.append(Row(f"A{act_bits}, {meaning}" if lanes == sizes[0] else f"table shared by N = {lanes}", f"K = {best}",
-                                "K = 4", None,
-                                "density of the best: "
-                                + ", ".join(f"K = {k} {per_cent(density[k], density[best])}" for k in LENGTHS) + f"; K = 4: {sum(units[4].values()) / lanes:,.0f} um2 a lane, {shares(units[4])}; K = 5: "
-                                f"{shares(units[5])}", lanes != sizes[0]))
+                shared = lanes != sizes[0]
+                by_k = ", ".join(f"K = {k} {per_cent(density[k], density[best])}" for k in LENGTHS)
+                rows.append(Row(f"table shared by N = {lanes}" if shared else f"A{act_bits}, {meaning}", f"K = {best}", "K = 4",
+                                None, f"density of the best: {by_k}; K = 4: {sum(units[4].values()) / lanes:,.0f} um2 a lane, "
+                                f"{shares(units[4])}; K = 5: {shares(units[5])}", shared))
     for act_bits in (8, 16):
         costs = {k: (parts.generator(1, 1, k, act_bits).area(), parts.lookup_cost(k, act_bits).each,
-                     parts.psum_cost(k, act_bits).each, parts.word_cost(k, act_bits, bits=16 if act_bits == 8 else 24)) for k in LENGTHS}
+                     parts.psum_cost(k, act_bits).each, parts.word_cost(k, act_bits, bits=WORD_BITS[act_bits]))
+                 for k in LENGTHS}
         rows.append(Row(f"A{act_bits}: parts by K", "", "", None,
                         "; ".join(f"K = {k}: table {t:,.0f}, lookup {l:,.0f} a lane ({l / k:,.0f} a MAC), psum {p:,.0f} "
-                                  f"({p / k:,.0f}), word {w:,.0f} ({w / k:,.0f})" for k, (t, l, p, w) in costs.items()) + " um2"))
+                                  f"({p / k:,.0f}), word {w:,.0f} ({w / k:,.0f})" for k, (t, l, p, w) in costs.items())
+                        + " um2. Tables double with K, lookups soon do; accumulators do not grow and fall as 1/K per MAC: the more "
+                        "lanes share a table and the larger their accumulators, the longer the best group"))
     return rows
 
 
@@ -66,16 +70,17 @@ def shapes(k):
 
 def mnk(synthesizer):
     """The array's shape at M*N*K = 512, INT8; areas per MAC, because 512 is not a multiple of 3 or 5."""
-    flop, rows, checked = flop_of(synthesizer), [], Parts(synthesizer)
+    flop, rows = flop_of(synthesizer), []
+    one, four = Parts(synthesizer), Parts(synthesizer, blocks=4)
     for m, n, generators in ((2, 64, 1), (8, 16, 4), (4, 32, 2)):
         core = synthesizer.synthesize("lut_core", Rows=m, Lanes=n, MaxPlanes=2, PsumBlocks=1, TableGenerators=generators,
                                       EpilogueLanes=n // 8)
-        whole, model = core.area() - core.area("u_frame"), sum(checked.array(m, n, 4, 2).values())
+        whole, model = core.area() - core.area("u_frame"), sum(one.array(m, n, 4, 2).values())
         rows.append(Row(f"model of M{m}N{n}K4, W2: um2 without frame", f"{model:,.0f}", f"{whole:,.0f}", model / whole,
                         f"'published' is here the synthesis of the whole array: error {100 * (model / whole - 1):+.2f} %"))
-    accounts = (("registers, lookups, one word a lane", (1, 2, 3, 4), lambda *shape: Parts(synthesizer).bare_array(*shape, flop)),
-                ("our array, one block", (1, 2, 3, 4), lambda *shape: Parts(synthesizer).array(*shape)),
-                ("our array, four blocks", (2,), lambda *shape: Parts(synthesizer, blocks=4).array(*shape)))
+    accounts = (("registers, lookups, one word a lane", (1, 2, 3, 4), lambda *shape: one.bare_array(*shape, flop)),
+                ("our array, one block", (1, 2, 3, 4), one.array),
+                ("our array, four blocks", (2,), four.array))
     for account, widths, array in accounts:
         for bits in widths:
             found = {(m, n, k): array(m, n, k, bits) for k in range(2, 6) for m, n in shapes(k)}
@@ -83,11 +88,12 @@ def mnk(synthesizer):
             best, paper = min(cost, key=cost.get), (2, 64, 4)
             of_k = {k: min((shape for shape in cost if shape[2] == k), key=cost.get) for k in range(2, 6)}
             of_m = ", ".join(f"M{m}N{n} {cost[m, n, 4] / cost[best]:.2f}" for m, n in shapes(4))
+            of_k = ", ".join("M{}N{}K{} {:.2f}".format(*shape, cost[shape] / cost[best]) for shape in of_k.values())
             rows.append(Row(f"W{bits}: {account}" if bits == widths[0] else f"W{bits}", "M{}N{}K{}".format(*best), "M2N64K4",
                             cost[best] / cost[paper],
                             f"um2 per MAC, {cost[best]:,.0f} to {cost[paper]:,.0f}; best of each K, to the best of all: "
-                            + ", ".join("M{}N{}K{} {:.2f}".format(*of_k[k], cost[of_k[k]] / cost[best]) for k in of_k)
-                            + f"; K = 4: {of_m}; here: {shares(found[best])}; M2N64K4: {shares(found[paper])}", bits != widths[0]))
+                            f"{of_k}; K = 4: {of_m}; here: {shares(found[best])}; M2N64K4: {shares(found[paper])}",
+                            bits != widths[0]))
     return rows
 
 
@@ -105,7 +111,8 @@ def storage(synthesizer):
     for bits in (1, 2, 4):
         flops = parts.fifo(256, max(2, bits)).flops()
         rows.append(Row(f"weight bits, W{bits}", f"{max(2, bits) * 256}", f"{256 * bits}", max(2, bits) / bits,
-                        f"K N W_BIT (eq. 8); ours is a FIFO of as many planes, at least two: {flops} flip-flops with its pointers"))
+                        f"K N W_BIT (eq. 8); ours is a FIFO of as many planes, at least two: {flops} flip-flops with its "
+                        "pointers"))
     return rows
 
 
