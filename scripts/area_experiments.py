@@ -14,6 +14,10 @@ def per_cent(part, whole):
     return f"{100 * part / whole:.0f}\u00a0%"
 
 
+def um2(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
 def shares(parts):
     whole = sum(parts.values())
     return ", ".join(f"{name} {per_cent(value, whole)}" for name, value in parts.items())
@@ -56,8 +60,8 @@ def dp4(synthesizer):
                      parts.psum_cost(k, act_bits).each, parts.word_cost(k, act_bits, bits=WORD_BITS[act_bits]))
                  for k in LENGTHS}
         rows.append(Row(f"A{act_bits}: parts by K", "", "", None,
-                        "; ".join(f"K = {k}: table {t:,.0f}, lookup {l:,.0f} a lane ({l / k:,.0f} a MAC), psum {p:,.0f} "
-                                  f"({p / k:,.0f}), word {w:,.0f} ({w / k:,.0f})" for k, (t, l, p, w) in costs.items())
+                        "; ".join(f"K = {k}: table {um2(t)}, lookup {um2(l)} a lane ({um2(l / k)} a MAC), psum {um2(p)} "
+                                  f"({um2(p / k)}), word {um2(w)} ({um2(w / k)})" for k, (t, l, p, w) in costs.items())
                         + " um2. Tables double with K, lookups soon do; accumulators do not grow and fall as 1/K per MAC: the more "
                         "lanes share a table and the larger their accumulators, the longer the best group"))
     return rows

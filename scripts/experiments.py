@@ -190,7 +190,7 @@ def main():
     parser = argparse.ArgumentParser(prog="scripts/experiments", description=__doc__.splitlines()[0])
     parser.add_argument("--section", action="append", choices=[*SECTIONS, *AREA_SECTIONS],
                         help="only this one; may be repeated; default: those of runs")
-    parser.add_argument("--area", action="store_true", help="the sections of synthesis: about a quarter of an hour the first time")
+    parser.add_argument("--area", action="store_true", help="the sections of synthesis; 7 to 15 minutes the first time")
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
     area.add_options(parser)
     arguments = parser.parse_args()
