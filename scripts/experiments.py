@@ -1,24 +1,17 @@
 """Published experiments, run by the built program; every figure of ours and every cause comes from the runs themselves.
 
-A section is a function that returns rows; to add one, write it and name it in SECTIONS."""
+A section is a function that returns rows; to add one, write it and name it in SECTIONS. Those of areas are in
+area_experiments.py; they need a synthesis tool and minutes, so they run only when they are asked for."""
 import argparse
-import dataclasses
 import pathlib
-import textwrap
+import sys
 
+import area
+from area_experiments import AREA_SECTIONS, run_section
+from experiment_rows import Row, print_markdown, print_text
 from experiment_runs import array_fill, families, gemm, matrix_unit, run, share, trace, traffic, unit_time, without
 
 DEVIATION = 0.15  # from here on a deviation needs a cause that is measured
-
-
-@dataclasses.dataclass
-class Row:
-    case: str
-    ours: str
-    other: str = "-"
-    ratio: float = None
-    cycles: str = ""
-    variant: bool = False  # of the row above
 
 
 def milliseconds(result):
@@ -193,38 +186,37 @@ SECTIONS = {  # name: title, heading of the second column, function
 }
 
 
-def ratio_text(row):
-    return "" if row.ratio is None else f"{row.ratio:.2f}"
-
-
-def print_text(title, heading, rows):
-    print(f"{title}\n")
-    cases = [("  " if row.variant else "") + row.case for row in rows]
-    width = max(len(case) for case in cases + ["case"])
-    print(f"  {'case':<{width}}  {'ours':>10}  {heading:>16}  ours/{heading}")
-    for case, row in zip(cases, rows):
-        print(f"  {case:<{width}}  {row.ours:>10}  {row.other:>16}  {ratio_text(row):>5}".replace("\u00a0", " ").rstrip())
-        for line in textwrap.wrap(row.cycles, 110):
-            print(f"        {line}".replace("\u00a0", " "))
-    print()
-
-
-def print_markdown(title, heading, rows):
-    print(f"**{title}**\n\n| case | ours | {heading} | ours/{heading} | what the cycles went to |\n|---|---|---|---|---|")
-    for row in rows:
-        cells = [("... " if row.variant else "") + row.case, row.ours, row.other, ratio_text(row), row.cycles]
-        print("| " + " | ".join(cells).replace("\u00a0", " ") + " |")
-    print()
-
-
 def main():
     parser = argparse.ArgumentParser(prog="scripts/experiments", description=__doc__.splitlines()[0])
-    parser.add_argument("--section", action="append", choices=SECTIONS, help="only this one; may be repeated")
+    parser.add_argument("--section", action="append", choices=[*SECTIONS, *AREA_SECTIONS],
+                        help="only this one; may be repeated; default: those of runs")
+    parser.add_argument("--area", action="store_true", help="the sections of synthesis; 7 to 15 minutes the first time")
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
+    area.add_options(parser)
     arguments = parser.parse_args()
-    for name in arguments.section or SECTIONS:
-        title, heading, section = SECTIONS[name]
-        (print_markdown if arguments.markdown else print_text)(title, heading, section())
+    show = print_markdown if arguments.markdown else print_text
+    names = (arguments.section or []) + (list(AREA_SECTIONS) if arguments.area else []) or list(SECTIONS)
+    for name in names:
+        if name in SECTIONS:
+            title, heading, section = SECTIONS[name]
+            show(title, heading, section(), "what the cycles went to")
+    wanted = [name for name in names if name in AREA_SECTIONS]
+    if not wanted:
+        return 0
+    try:
+        synthesizer = area.Synthesizer(arguments.liberty, arguments.cache)
+    except area.LibertyError as error:
+        if arguments.liberty:
+            sys.exit(f"experiments: error: {error}")
+        print(f"areas skipped: {error}")
+        return 0
+    try:
+        for name in wanted:
+            title, heading, rows = run_section(name, synthesizer)
+            show(title, heading, rows, "what the area is")
+    except area.SynthesisError as error:
+        sys.exit(f"experiments: error: {error}")
+    return 0
 
 
-main()
+sys.exit(main())

@@ -1,0 +1,118 @@
+"""What synthesis needs to know of a liberty file: areas, which cells are flip-flops, which must not be used, and a copy
+without the latter (Yosys 0.23 passes all cells to ABC)."""
+import gzip
+import hashlib
+import json
+import lzma
+import pathlib
+import re
+
+# Where a library may lie, the first one that exists is the default: Debian's package qflow-tech-osu018, the same package
+# unpacked by scripts/install-dependencies --liberty, and IHP's open 130 nm library where a folder with liberty files lies
+# beside the repository.
+PLACES = (
+    "/usr/share/qflow/tech/osu018/osu018_stdcells.lib",
+    "build/osu018/usr/share/qflow/tech/osu018/osu018_stdcells.lib",
+    "../shared/data/liberty/sg13g2_stdcell_typ_1p20V_25C.lib.xz",
+)
+
+# Buffer that drives the inputs, load of the outputs in fF, and the delay ABC aims at in ps. The delay hardly changes the
+# area (a multiply-add in a 45 nm library: 1502 um2 at 100 ps, 1465 um2 at 10 ns), but it has to be fixed to compare.
+DRIVES = {
+    "BUFX2": (30, 4000),               # OSU 180 nm
+    "sg13g2_buf_2": (5, 3000),         # IHP SG13G2, 130 nm
+    "sky130_fd_sc_hd__buf_1": (5, 3000),
+    "BUF_X1": (4, 1000),               # Nangate, 45 nm
+    "BUFx2_ASAP7_75t_R": (1, 500),     # ASAP7
+}
+
+
+class LibertyError(Exception):
+    pass
+
+
+def default_file(root):
+    for place in PLACES:
+        if (root / place).is_file():
+            return root / place
+    raise LibertyError("no liberty file: neither Debian's qflow-tech-osu018 nor ../shared/data/liberty is there; "
+                       "scripts/install-dependencies --liberty gets one, or name one with --liberty FILE")
+
+
+def cell_texts(text):
+    """(name or None, text) of the pieces of a library: its cells, and what lies between them."""
+    depth, piece, name = 0, [], None
+    for line in text.splitlines(keepends=True):
+        begins = re.match(r'\s*cell\s*\(\s*"?([^")\s]+)"?\s*\)', line) if depth == 1 else None
+        if begins:
+            yield None, "".join(piece)
+            piece, name = [], begins.group(1)
+        piece.append(line)
+        depth += line.count("{") - line.count("}")
+        if name and depth == 1 and "".join(piece).count("{"):
+            yield name, "".join(piece)
+            piece, name = [], None
+    yield None, "".join(piece)
+
+
+def describe(text):
+    area = re.search(r"(?:^|[{;])\s*area\s*:\s*\"?([0-9.eE+-]+)", text, re.M)
+    return {"area": float(area.group(1)) if area else 0.0,
+            "flop": bool(re.search(r"(?:^|[{;])\s*(ff|ff_bank|latch|latch_bank)\s*\(", text, re.M)),
+            "reset": bool(re.search(r"(?:^|[{;])\s*(clear|preset)\s*:", text, re.M)),
+            "dont_use": bool(re.search(r"(?:^|[{;])\s*dont_use\s*:\s*\"?true", text, re.M))}
+
+
+class Liberty:
+    """A liberty file, plain, .gz or .xz. The usable copy and the list of cells are kept in the cache folder."""
+
+    def __init__(self, file, cache, driver=None, load_ff=None, delay_ps=None):
+        self.file = pathlib.Path(file)
+        if not self.file.is_file():
+            raise LibertyError(f"{file}: no such liberty file")
+        data = self.file.read_bytes()
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.usable = (cache / f"liberty-{self.sha256[:16]}.lib").resolve()
+        listed = self.usable.with_suffix(".json")
+        if self.usable.exists() and listed.exists():
+            self.cells = json.loads(listed.read_text())
+        else:
+            self.cells = self.prepare(data)
+            listed.write_text(json.dumps(self.cells))
+        self.set_drive(driver, load_ff, delay_ps)
+
+    def prepare(self, data):
+        opener = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(self.file.suffix, bytes)
+        try:
+            text = opener(data).decode("utf-8", "replace")
+        except (OSError, EOFError, lzma.LZMAError) as error:
+            raise LibertyError(f"{self.file}: cannot be unpacked: {error}") from error
+        cells, kept = {}, []
+        for name, piece in cell_texts(text):
+            described = describe(piece) if name else None
+            if name and not described["dont_use"]:
+                cells[name] = described
+            if not name or not described["dont_use"]:
+                kept.append(piece)
+        if not cells or not any(cell["flop"] for cell in cells.values()):
+            raise LibertyError(f"{self.file}: not a liberty file with standard cells and flip-flops ({len(cells)} cells)")
+        self.usable.parent.mkdir(parents=True, exist_ok=True)
+        self.usable.write_text("".join(kept))
+        return cells
+
+    def set_drive(self, driver, load_ff, delay_ps):
+        known = next((cell for cell in DRIVES if cell in self.cells), None)
+        buffers = sorted((cell for cell in self.cells if re.search("buf", cell, re.I)), key=lambda c: self.cells[c]["area"])
+        self.driver = driver or known or (buffers[0] if buffers else None)
+        if self.driver not in self.cells:
+            raise LibertyError(f"{self.file}: no cell {self.driver or 'that looks like a buffer'} to drive the inputs")
+        load, delay = DRIVES.get(known, (5, 3000))
+        self.load_ff, self.delay_ps = load_ff or load, delay_ps or delay
+
+    def has_resets(self):
+        return any(cell["flop"] and cell["reset"] for cell in self.cells.values())
+
+    def nand2_area(self):
+        """The smallest 2-input NAND: what areas are counted in to compare libraries roughly."""
+        found = [cell["area"] for name, cell in self.cells.items() if re.search(r"nand2(?!b)", name, re.I)]
+        return min(found) if found else None
