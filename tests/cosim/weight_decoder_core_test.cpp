@@ -5,6 +5,7 @@
 
 #include "cosim/bench.h"
 #include "cosim/matrix_core_bench.h"
+#include "units/lut_core/lut_core_config.h"
 #include "units/matrix_core/matrix_core_cycle.h"
 #include "units/matrix_core/matrix_core_recurrence.h"
 #include "units/weight_decoder/weight_decoder_beats.h"
@@ -22,7 +23,7 @@ struct TileWeights final : WeightDecoderOperands {
 };
 
 /// Ternary tiles of whole blocks and K groups: nothing is padded, so planes may be compared bit by bit.
-MatrixCoreTile random_tile(Random& random, const LutCoreConfig& config) {
+MatrixCoreTile random_tile(Random& random, const MatrixCoreShape& config) {
   const auto pick = [&random](std::int64_t most) { return static_cast<std::uint32_t>(random.between(1, most)); };
   MatrixCoreTile tile(config, WeightFormat::kTernary, pick(3 * config.rows), config.lanes * pick(config.psum_blocks),
                    4 * pick(30), 4 * pick(10), false);
@@ -38,9 +39,9 @@ struct Chain {
 };
 
 /// Everything is offered in every cycle, and taken in every cycle.
-Chain run_chain(const LutCoreConfig& core_config, const WeightDecoderConfig& config, const BenchProgram& core_program,
+Chain run_chain(const MatrixCoreShape& core_shape, const WeightDecoderConfig& config, const BenchProgram& core_program,
                 const BenchProgram& program) {
-  MatrixCoreCycle core(core_config);
+  MatrixCoreCycle core(core_shape);
   WeightDecoderCycle decoder(config);
   std::vector<std::size_t> core_sent(MatrixCorePort::kInputs), sent(WeightDecoderPort::kInputs);
   Chain chain;
@@ -49,7 +50,7 @@ Chain run_chain(const LutCoreConfig& core_config, const WeightDecoderConfig& con
   };
   for (Stamp now = 0; chain.outputs.size() < core_program.outputs[0] && now < 1'000'000; ++now) {
     if (decoder.valid(0) && core.ready(MatrixCorePort::kWeight)) {
-      Payload plane(MatrixCoreBeats::bits(core_config, MatrixCorePort::kWeight));
+      Payload plane(MatrixCoreBeats::bits(core_shape, MatrixCorePort::kWeight));
       for (std::uint32_t bit = 0; bit < plane.bits(); ++bit) plane.set(bit, 1, decoder.front(0).get(bit, 1));
       core.push(MatrixCorePort::kWeight, plane);
       decoder.pop(0);
@@ -88,25 +89,26 @@ TEST(WeightDecoderWithCore, GivesTheCoresPlanesAndIsOnlyLatency) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
-    LutCoreConfig core_config;
-    core_config.lanes = 12;
-    core_config.epilogue_lanes = 2;
-    core_config.psum_blocks = 2;
-    core_config.max_planes = static_cast<std::uint32_t>(random.between(2, 4));
-    core_config.table_generators = core_config.rows = static_cast<std::uint32_t>(random.between(1, 3));
+    LutCoreConfig core;
+    core.lanes = 12;
+    core.epilogue_lanes = 2;
+    core.psum_blocks = 2;
+    core.max_planes = static_cast<std::uint32_t>(random.between(2, 4));
+    core.table_generators = core.rows = static_cast<std::uint32_t>(random.between(1, 3));
+    const MatrixCoreShape core_shape = core.shape();
     WeightDecoderConfig config;
-    config.lanes = core_config.lanes;
-    config.blocks = core_config.psum_blocks;
+    config.lanes = core_shape.lanes;
+    config.blocks = core_shape.psum_blocks;
     config.code = static_cast<std::uint32_t>(seed % 3);
 
     BenchProgram core_program, program;
     program.inputs.resize(WeightDecoderPort::kInputs);
     LateWeights expected{config.latency()};
-    MatrixCoreRecurrence<LateWeights> recurrence(core_config);
+    MatrixCoreRecurrence<LateWeights> recurrence(core_shape);
     for (int i = 0; i < 5; ++i) {
-      const MatrixCoreTile tile = random_tile(random, core_config);
-      append_lut_core_tile(core_config, tile, core_program);
-      const WeightDecoderCommand command{tile.command.row_blocks(core_config), tile.command.k_groups,
+      const MatrixCoreTile tile = random_tile(random, core_shape);
+      append_matrix_core_tile(core_shape, tile, core_program);
+      const WeightDecoderCommand command{tile.command.row_blocks(core_shape), tile.command.k_groups,
                                          tile.command.n_blocks};
       const TileWeights weights(tile);
       const WeightDecoderBeats beats(config, command, weights);
@@ -114,7 +116,7 @@ TEST(WeightDecoderWithCore, GivesTheCoresPlanesAndIsOnlyLatency) {
         for (std::uint64_t b = 0; b < beats.beats(input); ++b) program.inputs[input].push_back(beats.beat(input, b));
       recurrence.run(tile.command, expected);
     }
-    const Chain chain = run_chain(core_config, config, core_program, program);
+    const Chain chain = run_chain(core_shape, config, core_program, program);
     ASSERT_EQ(chain.planes, core_program.inputs[MatrixCorePort::kWeight]);
     ASSERT_EQ(chain.transfers, expected.chain.transfers);
     ASSERT_EQ(chain.outputs, expected.chain.outputs);
