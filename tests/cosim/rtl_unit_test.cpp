@@ -166,8 +166,8 @@ TEST(RtlRegistry, SaysWhatThereIsIfNothingFits) {
   EXPECT_EQ(find_rtl_variant("lut_core", wanted), nullptr);
   const std::string text = no_rtl_variant("lut_core", wanted);
   EXPECT_THAT(text, HasSubstr("Lanes=13"));
-  EXPECT_THAT(text,
-              HasSubstr("small_a8: ActBits=8 ActFormat=0 EpilogueLanes=2 Fold=1 FusedTables=0 GroupLength=4 Lanes=12"));
+  EXPECT_THAT(text, HasSubstr("small_a8: ActBits=8 ActFormat=0 EpilogueLanes=2 EpilogueRows=1 Fold=1 FusedTables=0 "
+                              "GroupLength=4 Lanes=12"));
   EXPECT_THAT(text, HasSubstr("rtl/units/lut_core/verilations.txt"));
 }
 

@@ -26,7 +26,7 @@ struct TileWeights final : WeightDecoderOperands {
 MatrixCoreTile random_tile(Random& random, const MatrixCoreShape& config) {
   const auto pick = [&random](std::int64_t most) { return static_cast<std::uint32_t>(random.between(1, most)); };
   MatrixCoreTile tile(config, WeightFormat::kTernary, pick(3 * config.rows), config.lanes * pick(config.psum_blocks),
-                   4 * pick(30), 4 * pick(10), false);
+                      4 * pick(30), 4 * pick(10), false);
   for (std::int32_t& w : tile.weights) w = static_cast<std::int32_t>(random.between(-1, 1));
   for (std::int32_t& a : tile.activations) a = static_cast<std::int32_t>(random.between(-128, 127));
   return tile;

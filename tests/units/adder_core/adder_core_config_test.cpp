@@ -32,7 +32,7 @@ TEST(AdderCoreConfig, EveryFieldIsAParameterOfTheRtl) {
     EXPECT_FALSE(leaf.rtl_name().empty()) << path;
     ++fields;
   });
-  EXPECT_EQ(fields, 8u);
+  EXPECT_EQ(fields, 9u);
 }
 
 TEST(AdderCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
