@@ -2,6 +2,8 @@
 // the FP32 sums from scale group to scale group. A beat returns to the file five cycles after it read it; the next
 // scale group reads the same word at least Lanes / EpilogueLanes >= 6 issues later, so there is no hazard.
 
+`include "assertions.svh"
+
 module matrix_core_epilogue #(
   parameter int unsigned Rows = 2,
   parameter int unsigned PsumBlocks = 4,
@@ -9,6 +11,7 @@ module matrix_core_epilogue #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned FloatPsums = 0,
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
   localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Chunks),
@@ -78,7 +81,9 @@ module matrix_core_epilogue #(
   end
 
   for (genvar e = 0; e < EpilogueLanes; e++) begin : gen_lane
-    matrix_core_epilogue_lane #(.PsumBits(PsumBits), .RowSumBits(RowSumBits)) u_lane (
+    matrix_core_epilogue_lane #(
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .FloatPsums(FloatPsums)
+    ) u_lane (
       .clk_i,
       .en_i     (move_o),
       .psum_i   (psum_i[e*PsumBits +: PsumBits]),
@@ -88,10 +93,15 @@ module matrix_core_epilogue #(
       .acc_i    (acc[e*Fp32Bits +: Fp32Bits]),
       .result_o (result[e*Fp32Bits +: Fp32Bits])
     );
+
+    `ASSERT(NoZeroPoint, FloatPsums == 0 || !issue_i
+        || scale_i[e*ScaleBits + matrix_core_pkg::ScaleBits +: matrix_core_pkg::ZeroBits] == '0)
   end
 
   assign out_valid_o = valid_q[Stages-1] & to_output_q[Stages-1];
   assign out_data_o  = result;
   assign busy_o      = |valid_q;
+
+  `ASSERT_PARAMETER(LegalPsums, FloatPsums == 0 || PsumBits == Fp32Bits)
 
 endmodule

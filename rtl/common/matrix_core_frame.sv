@@ -12,6 +12,7 @@ module matrix_core_frame #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned FloatPsums = 0,  // 1: partial sums are FP32 and scales come with z' = 0
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits,
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits,
@@ -235,7 +236,7 @@ module matrix_core_frame #(
 
   matrix_core_epilogue #(
     .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks), .PsumBits(PsumBits), .RowSumBits(RowSumBits),
-    .EpilogueLanes(EpilogueLanes)
+    .EpilogueLanes(EpilogueLanes), .FloatPsums(FloatPsums)
   ) u_epilogue (
     .clk_i,
     .rst_ni,
