@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "cosim/exact_fp32.h"
 #include "cosim/float_group_oracle.h"
+#include "cosim/fp16_dot_oracle.h"
 
 namespace lutetia {
 namespace {
@@ -28,8 +29,9 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
         activations_.push_back(drawn_activation(hash(seed_, kActivations, tile.m0 + m, tile.k0 + k)));
     codes_.reserve(std::size_t{tile.n} * tile.k);
     const std::uint32_t integer_bits = tile.weights.integer_bits;
-    const std::uint32_t codes = integer_bits > 0 ? 1u << integer_bits
-                                : tile.weights.zero < 0 ? 3 : 1u << tile.weights.planes;  // ternary has no fourth code
+    const std::uint32_t codes = integer_bits > 0        ? 1u << integer_bits
+                                : tile.weights.zero < 0 ? 3
+                                                        : 1u << tile.weights.planes;  // ternary has no fourth code
     for (std::uint32_t n = 0; n < tile.n; ++n)
       for (std::uint32_t k = 0; k < tile.k; ++k)
         codes_.push_back(static_cast<std::int16_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes) -
@@ -56,10 +58,14 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
     const std::uint32_t group = tile_.scale_group == 0 ? tile_.k : tile_.scale_group;
     std::uint32_t sum = tile_.fill ? fill(m, n) : 0;
     for (std::uint32_t k0 = 0, g = 0; k0 < tile_.k; k0 += group, ++g) {
-      if (shape_.float_format != nullptr) {
+      if (shape_.float_psums) {
+        sum = exact::fma(fp16_dot_group(shape_, *this, m, n, k0, std::min(k0 + group, tile_.k)), scale(n, g), sum);
+        continue;
+      }
+      if (shape_.row_scales()) {
         std::uint32_t row_scale = 0;
-        const exact::Int group_sum = float_group_sum(shape_, tile_.weights, *this, m, n, g, k0,
-                                                     std::min(k0 + group, tile_.k), row_scale);
+        const exact::Int group_sum =
+            float_group_sum(shape_, tile_.weights, *this, m, n, g, k0, std::min(k0 + group, tile_.k), row_scale);
         sum = exact::fma(exact::from_int(group_sum), float_product(scale(n, g), row_scale), sum);
         continue;
       }

@@ -80,8 +80,8 @@ std::unique_ptr<MatrixCoreTile> MatrixCoreBench::random_tile() {
                                                 : tiny       ? random_.between(1, 9)
                                                 : one_in(12) ? random_.between(200, 600)
                                                              : random_.between(1, 60));
-  auto tile =
-      std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most), one_in(2));
+  auto tile = std::make_unique<MatrixCoreTile>(shape_, format, rows, outputs, depth, random_scale_group(depth, most),
+                                               one_in(2));
   fill_values(*tile);
   return tile;
 }
@@ -107,25 +107,28 @@ void MatrixCoreBench::fill_values(MatrixCoreTile& t) {
   const std::uint64_t activation_kind = random_.below(5), weight_kind = random_.below(5), zero_kind = random_.below(3);
   if (shape_.float_format != nullptr) {
     for (std::int32_t& a : t.activations) a = random_float(activation_kind);
-  } else for (std::int32_t& a : t.activations) switch (activation_kind) {
-      case 0: a = static_cast<std::int32_t>(-top - 1); break;
-      case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
-      case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
-      default: a = static_cast<std::int32_t>(random_.between(-top - 1, top));
-    }
+  } else
+    for (std::int32_t& a : t.activations) switch (activation_kind) {
+        case 0: a = static_cast<std::int32_t>(-top - 1); break;
+        case 1: a = static_cast<std::int32_t>(one_in(2) ? top : -top - 1); break;
+        case 2: a = one_in(4) ? static_cast<std::int32_t>(random_.between(-top - 1, top)) : 0; break;
+        default: a = static_cast<std::int32_t>(random_.between(-top - 1, top));
+      }
   const std::int32_t low = lowest_weight(t.format), high = highest_weight(t.format);
   for (std::int32_t& w : t.weights) switch (weight_kind) {
       case 0: w = low; break;
       case 1: w = one_in(2) ? low : high; break;
       default: w = static_cast<std::int32_t>(random_.between(low, high));
     }
+  if (shape_.float_psums) cancel(t);
   // z' = (that of the format) + 2 * zero must fit into 8 bits.
   const std::int32_t own = t.planes.zero;
-  for (std::int32_t& z : t.zeros) switch (zero_kind) {
-      case 0: z = 0; break;
-      case 1: z = static_cast<std::int32_t>(random_.between(-128, 127)) - own; break;
-      default: z = (one_in(2) ? -128 : one_in(2) ? 127 : 0) - own;
-    }
+  if (!shape_.float_psums)
+    for (std::int32_t& z : t.zeros) switch (zero_kind) {
+        case 0: z = 0; break;
+        case 1: z = static_cast<std::int32_t>(random_.between(-128, 127)) - own; break;
+        default: z = (one_in(2) ? -128 : one_in(2) ? 127 : 0) - own;
+      }
   const std::uint64_t odd = one_in(3) ? 3 : 40;
   for (std::uint32_t& s : t.scales) s = random_fp32(random_, odd);
   for (std::uint32_t& f : t.fills) f = random_fp32(random_, odd);
@@ -151,6 +154,24 @@ std::int32_t MatrixCoreBench::random_float(std::uint64_t kind) {
   }
   // Outside kinds 1 and 4 a tile without NaN shows that nothing of an earlier one is left.
   return static_cast<std::int32_t>(code);
+}
+
+/// Floating-point sums: in a third of the tiles neighbours in K cancel, all or but for the last place; in another third
+/// sizes are spread over the whole range, without a NaN or infinity that would hide what a sum is.
+void MatrixCoreBench::cancel(MatrixCoreTile& t) {
+  const NumberFormat& f = *shape_.float_format;
+  const auto sign = std::int32_t{1} << (f.bits - 1), ones = ((std::int32_t{1} << f.exponent) - 1) << f.mantissa;
+  const std::uint64_t kind = random_.below(3);
+  for (std::size_t i = 0; kind == 1 && i < t.activations.size(); ++i) {
+    std::int32_t& a = t.activations[i];
+    a = static_cast<std::int32_t>(random_.below(std::uint64_t{1} << f.bits));
+    if ((a & ones) == ones) a &= ~ones;
+  }
+  if (kind != 2) return;
+  for (std::size_t i = 1; i < t.activations.size(); i += 2)
+    t.activations[i] = (t.activations[i - 1] ^ sign) ^ (one_in(3) ? 1 : 0);
+  for (std::size_t i = 1; i < t.weights.size(); i += 2)
+    if (!one_in(8)) t.weights[i] = t.weights[i - 1];
 }
 
 void MatrixCoreBench::append(const MatrixCoreTile& tile) {

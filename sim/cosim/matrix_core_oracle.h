@@ -9,6 +9,7 @@
 
 #include "cosim/exact_fp32.h"
 #include "cosim/float_group_oracle.h"
+#include "cosim/fp16_dot_oracle.h"
 #include "cosim/matrix_core_tile.h"
 
 namespace lutetia {
@@ -18,18 +19,22 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
   std::uint32_t sum = t.command.fill ? t.fills[std::size_t{m} * t.outputs + n] : 0;
   for (std::uint32_t g = 0; g < t.groups(); ++g) {
     const std::size_t at = std::size_t{n} * t.groups() + g;
-    if (t.shape.float_format != nullptr) {
+    const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
+    if (t.shape.float_psums) {
+      sum = exact::fma(fp16_dot_group(t.shape, t, m, n, first, end), t.scales[at], sum);
+      continue;
+    }
+    if (t.shape.row_scales()) {
       std::uint32_t row_scale = 0;
-      const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
       const exact::Int group = float_group_sum(t.shape, t.planes, t, m, n, g, first, end, row_scale);
       sum = exact::fma(exact::from_int(group), float_product(t.scales[at], row_scale), sum);
       continue;
     }
     exact::Int sum_of_products = 0;  // planes: a * 2 (w - zero), as s' is half the scale; integers: a * (w - zero)
     const std::int32_t unit = t.planes.integer_bits > 0 ? 1 : 2;
-    for (std::uint32_t k = g * t.scale_group(); k < t.depth && k < (g + 1) * t.scale_group(); ++k)
+    for (std::uint32_t k = first; k < end; ++k)
       sum_of_products += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
-               (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
+                         (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
     sum = exact::fma(exact::from_int(sum_of_products), t.scales[at], sum);
   }
   return sum;
@@ -37,8 +42,8 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
 
 /// Compares the beats of the out stream from `first` on with the tile and moves `first` behind it. Empty if they are
 /// right, otherwise the first wrong number. The order is that of the contract: row block, block, chunk, row.
-inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t, const std::vector<Payload>& beats,
-                                  std::size_t& first) {
+inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixCoreTile& t,
+                                     const std::vector<Payload>& beats, std::size_t& first) {
   for (std::uint32_t m0 = 0; m0 < t.rows; m0 += shape.rows)
     for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * shape.lanes; n0 += shape.epilogue_lanes)
       for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; ++m, ++first) {
