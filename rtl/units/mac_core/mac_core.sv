@@ -137,15 +137,18 @@ module mac_core #(
   logic [Rows*RowSumBits-1:0] drain_row_sum;
 
   for (genvar m = 0; m < Rows; m++) begin : gen_row
+    logic [RowBits-1:0]        act;
     logic signed [SumBits-1:0] row_operand_sum;
     logic [Lanes*TermBits-1:0] terms;
+
+    assign act = operand_data[m*RowBits +: RowBits];
 
     if (Fp16) begin : gen_fp16
       mac_core_fp16_row #(.Lanes(Lanes), .GroupLength(GroupLength)) u_row (
         .clk_i,
         .fire_i  (fire_o),
         .weight_i(factors),
-        .act_i   (operand_data[m*RowBits +: RowBits]),
+        .act_i   (act),
         .terms_o (terms)
       );
       assign row_operand_sum = '0;
@@ -156,7 +159,7 @@ module mac_core #(
         .clk_i,
         .fire_i           (fire_o),
         .weight_i         (factors),
-        .act_i            (operand_data[m*RowBits +: RowBits]),
+        .act_i            (act),
         .row_operand_sum_o(row_operand_sum),
         .terms_o          (terms)
       );
