@@ -23,7 +23,7 @@ module fp16_dot_accumulate #(
   localparam logic [7:0] ProductBias = 8'd97;  // biased exponent of a product in binary32, less that of the product
   localparam logic [31:0] CanonicalNan = 32'h7fc0_0000;
 
-  // A number on the grid: the bits above it, from a magnitude whose own exponent is `distance` below the largest.
+  // A magnitude in units of the grid, cut toward zero; its own exponent is `distance` below the largest.
   function automatic logic [CutBits-1:0] cut(logic [CutBits-1:0] magnitude, logic [7:0] distance);
     cut = distance > 8'd31 ? '0 : magnitude >> distance[4:0];
   endfunction

@@ -11,7 +11,7 @@ module matrix_core_epilogue #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
-  parameter int unsigned FloatPsums = 0,
+  parameter int unsigned FloatPsums = 0,  // 1: partial sums are FP32 and scales come with z' = 0
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
   localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Chunks),

@@ -1,5 +1,5 @@
-// Test only: a dot product step of FP16 numbers from end to end, for every length that a K group may have, on shared inputs;
-// and integers of every width as FP16 numbers.
+// Test only: a dot product step of FP16 numbers from end to end, for every length that a K group may have, on shared
+// inputs; and integers of every width as FP16 numbers.
 
 module fp16_dot (
   input  logic [31:0]   acc_i,

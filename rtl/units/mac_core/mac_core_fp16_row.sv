@@ -1,5 +1,5 @@
-// The products of one row of FP16 activations: every lane multiplies the activations of the K group by its weights, which
-// are FP16 by now, and keeps the exact products as its term for the accumulation in the next cycle.
+// The products of one row of FP16 activations: every lane multiplies the activations of the K group by its weights,
+// which are FP16 by now, and keeps the exact products as its term for the accumulation in the next cycle.
 
 module mac_core_fp16_row #(
   parameter int unsigned Lanes = 64,
