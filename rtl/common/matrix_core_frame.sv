@@ -12,9 +12,11 @@ module matrix_core_frame #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned EpilogueRows = 1,  // drained at once, each with EpilogueLanes
+  parameter int unsigned RowScales = 0,  // 1: scales are multiplied with one of the row and scale group
   parameter int unsigned FloatPsums = 0,  // 1: partial sums are FP32 and scales come with z' = 0
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
-  localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits,
+  localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits,
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits,
   localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes),
@@ -62,6 +64,8 @@ module matrix_core_frame #(
   output logic [ChunkBits-1:0]                drain_chunk_o,
   input  logic [Rows*PsumWidth-1:0]           drain_psum_i,
   input  logic [Rows*RowSumBits-1:0]          drain_row_sum_i,
+  input  logic [Rows*32-1:0]                  row_scale_i,  // of the bank being drained; 0 without row scales
+  output logic                                drain_done_o,  // the last time that they are used is this cycle
 
   // Observation: exactly one of the five is 1 in a cycle. Stall causes in the order in which they are asked.
   output logic                                fire_o,
@@ -74,7 +78,7 @@ module matrix_core_frame #(
 
   localparam int unsigned Chunks = Lanes / EpilogueLanes;
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks);
-  localparam int unsigned RowIndexBits = matrix_core_pkg::index_bits(Rows);
+  localparam int unsigned StepBits = matrix_core_pkg::index_bits(Rows / EpilogueRows);
 
   // Streams behind their FIFOs.
   logic                                cmd_valid, cmd_ready;
@@ -195,12 +199,13 @@ module matrix_core_frame #(
   // Drain and epilogue.
   logic                    move, issue, take_fill, take_zero, to_output, epilogue_busy;
   logic [BlockBits-1:0]    drain_block;
-  logic [RowIndexBits-1:0] drain_row;
-  logic [PsumWidth-1:0]    drain_psum;
-  logic [RowSumBits-1:0]   drain_row_sum;
+  logic [StepBits-1:0]                drain_step;
+  logic [EpilogueRows*PsumWidth-1:0]  drain_psum;
+  logic [EpilogueRows*RowSumBits-1:0] drain_row_sum;
+  logic [EpilogueRows*32-1:0]         drain_row_scale;
 
   matrix_core_drain #(
-    .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks)
+    .Rows(Rows), .EpilogueRows(EpilogueRows), .PsumBlocks(PsumBlocks), .Chunks(Chunks)
   ) u_drain (
     .clk_i,
     .rst_ni,
@@ -216,27 +221,34 @@ module matrix_core_frame #(
     .bank_o       (drain_bank_o),
     .block_o      (drain_block),
     .chunk_o      (drain_chunk_o),
-    .row_o        (drain_row),
+    .step_o       (drain_step),
     .take_fill_o  (take_fill),
     .take_zero_o  (take_zero),
     .to_output_o  (to_output)
   );
 
+  assign drain_done_o = |bank_clear;
   assign drain_word_o = WordBits'(drain_block) + (drain_bank_o ? WordBits'(PsumBlocks) : '0);
 
   always_comb begin
-    drain_psum    = '0;
-    drain_row_sum = '0;
+    drain_psum      = '0;
+    drain_row_sum   = '0;
+    drain_row_scale = '0;
     for (int unsigned m = 0; m < Rows; m++) begin
-      drain_select_o[m] = drain_row == RowIndexBits'(m);
-      drain_psum        = drain_psum | drain_psum_i[m*PsumWidth +: PsumWidth];
-      drain_row_sum     = drain_row_sum | drain_row_sum_i[m*RowSumBits +: RowSumBits];
+      drain_select_o[m] = drain_step == StepBits'(m / EpilogueRows);
+      drain_psum[m%EpilogueRows*PsumWidth +: PsumWidth] =
+          drain_psum[m%EpilogueRows*PsumWidth +: PsumWidth] | drain_psum_i[m*PsumWidth +: PsumWidth];
+      drain_row_sum[m%EpilogueRows*RowSumBits +: RowSumBits] =
+          drain_row_sum[m%EpilogueRows*RowSumBits +: RowSumBits] | drain_row_sum_i[m*RowSumBits +: RowSumBits];
+      drain_row_scale[m%EpilogueRows*32 +: 32] =
+          drain_row_scale[m%EpilogueRows*32 +: 32] | (row_scale_i[m*32 +: 32] & {32{drain_select_o[m]}});
     end
   end
 
   matrix_core_epilogue #(
     .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks), .PsumBits(PsumBits), .RowSumBits(RowSumBits),
-    .EpilogueLanes(EpilogueLanes), .FloatPsums(FloatPsums)
+    .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows), .RowScales(RowScales),
+    .FloatPsums(FloatPsums)
   ) u_epilogue (
     .clk_i,
     .rst_ni,
@@ -244,13 +256,14 @@ module matrix_core_frame #(
     .issue_i    (issue),
     .block_i    (drain_block),
     .chunk_i    (drain_chunk_o),
-    .row_i      (drain_row),
+    .step_i     (drain_step),
     .take_fill_i(take_fill),
     .take_zero_i(take_zero),
     .to_output_i(to_output),
     .psum_i     (drain_psum),
     .row_sum_i  (drain_row_sum),
     .scale_i    (scale_data),
+    .row_scale_i(drain_row_scale),
     .fill_i     (fill_data),
     .out_valid_o(result_valid),
     .out_ready_i(result_ready),
@@ -262,7 +275,10 @@ module matrix_core_frame #(
 
   `ASSERT(OneCause, $onehot({fire_o, idle_o, stall_operands_o, stall_weights_o, stall_epilogue_o}))
   `ASSERT_PARAMETER(LegalRows, Rows >= 1 && Rows <= 256)
-  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0 && Lanes / EpilogueLanes >= 6)
+  `ASSERT_PARAMETER(LegalEpilogueRows, EpilogueRows >= 1 && Rows % EpilogueRows == 0)
+  `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0
+      && Lanes / EpilogueLanes >= 6 + RowScales)
+  `ASSERT_PARAMETER(LegalRowScales, RowScales <= 1)
   `ASSERT_PARAMETER(LegalPlanes, MaxPlanes >= 1 && MaxPlanes <= 15 && PsumBlocks >= 1 && PsumBlocks <= 255)
 
 endmodule

@@ -12,12 +12,21 @@ void describe(Schema& s, BufferConfig& c) {
       .range(least, most);
 }
 
+void describe(Schema& s, WeightDecoderChoice& c) {
+  s.choice("code", c.code,
+           {{to_text(TernaryCode::kI2S), TernaryCode::kI2S},
+            {to_text(TernaryCode::kTl2), TernaryCode::kTl2},
+            {to_text(TernaryCode::kTq1), TernaryCode::kTq1}},
+           "the packing that it reads; a model says so in formats.weight");
+}
+
 void describe(Schema& s, Design& d) {
   s.field("name", d.name, "name of the design, as reports print it").required();
   s.field("clock", d.clock, "clock of units, DMA and sequencer").range(Hertz(1'000'000), Hertz(10'000'000'000));
   s.optional_group("lut_core", d.lut_core, "LUT tensor core: products with 1..4-bit and ternary weights");
   s.optional_group("adder_core", d.adder_core, "bit-serial adders, a baseline: the same products without tables");
   s.optional_group("mac_core", d.mac_core, "multiply-accumulate array, a baseline: products with up to 8-bit weights");
+  s.optional_group("weight_decoder", d.weight_decoder, "turns packed ternary weights into planes for the matrix core");
   s.group("vector", d.vector, "vector unit: everything else a layer does");
   s.group("buffers", d.buffers, "on-chip SRAM");
   s.group("dma", d.dma, "load and store engine, one of each");
@@ -26,6 +35,14 @@ void describe(Schema& s, Design& d) {
   s.field("technology", d.technology, "cost table for area and energy; none = not calibrated");
   s.rule([&d] { return d.lut_core.has_value() + d.adder_core.has_value() + d.mac_core.has_value() <= 1; },
          {"lut_core", "adder_core", "mac_core"}, "a design has one matrix core: lut_core, adder_core or mac_core");
+  s.rule(
+      [&d] {
+        return !d.weight_decoder ||
+               (d.lut_core && d.lut_core->fold && d.lut_core->group_length == 4 && d.lut_core->max_planes >= 2);
+      },
+      {"weight_decoder", "lut_core"},
+      "weight_decoder makes folded planes of ternary weights: it needs a lut_core with fold, group_length 4 and "
+      "max_planes of at least 2");
   s.rule([&d] { return d.technology == "none"; }, {"technology"},
          "technology must be none: no cost table is calibrated yet");
 }
@@ -33,7 +50,16 @@ void describe(Schema& s, Design& d) {
 std::optional<MatrixCoreShape> matrix_core_shape(const Design& design) {
   std::optional<MatrixCoreShape> shape;
   visit_matrix_core(design, [&shape](const auto& config) { shape = config.shape(); });
+  if (shape && design.weight_decoder)
+    shape->weight_latency =
+        WeightDecoderConfig{shape->lanes, static_cast<std::uint32_t>(design.weight_decoder->code), shape->psum_blocks}
+            .latency();
   return shape;
+}
+
+WeightDecoderConfig weight_decoder_config(const Design& design) {
+  const MatrixCoreShape core = matrix_core_shape(design).value();
+  return {core.lanes, static_cast<std::uint32_t>(design.weight_decoder.value().code), core.psum_blocks};
 }
 
 std::string matrix_core_name(const Design& design) {
@@ -53,6 +79,7 @@ MachineShape machine_shape(const Design& design) {
     m.blocks = c.psum_blocks;
     m.group_length = c.group_length;
     m.weight_bits = c.weight_bits;
+    if (design.weight_decoder) m.packed_weights = find_number_format(to_text(design.weight_decoder->code));
     m.float_format = c.float_format;
     m.segment_elements = std::uint64_t{c.segment_groups} * c.group_length;
     if (design.lut_core && design.lut_core->fused()) {

@@ -13,6 +13,7 @@
 #include "units/lut_core/lut_core_config.h"
 #include "units/mac_core/mac_core_config.h"
 #include "units/vector/vector_config.h"
+#include "units/weight_decoder/weight_decoder_config.h"
 
 namespace lutetia {
 
@@ -27,12 +28,20 @@ struct BufferConfig {
 
 void describe(Schema& schema, BufferConfig& config);
 
+/// Decoder of packed ternary weights in front of the matrix core; as wide as the core.
+struct WeightDecoderChoice {
+  TernaryCode code = TernaryCode::kTl2;
+};
+
+void describe(Schema& schema, WeightDecoderChoice& choice);
+
 struct Design {
   std::string name;
   Hertz clock{1'000'000'000};
   std::optional<LutCoreConfig> lut_core;  ///< at most one of the matrix cores
   std::optional<AdderCoreConfig> adder_core;
   std::optional<MacCoreConfig> mac_core;
+  std::optional<WeightDecoderChoice> weight_decoder;
   VectorConfig vector;
   BufferConfig buffers;
   DmaConfig dma;
@@ -50,7 +59,10 @@ void visit_matrix_core(const Design& design, Visit visit) {
   if (design.adder_core) visit(*design.adder_core);
   if (design.mac_core) visit(*design.mac_core);
 }
+/// With the latency of the weight decoder, if there is one.
 std::optional<MatrixCoreShape> matrix_core_shape(const Design& design);
+/// The decoder for that core; the design has both.
+WeightDecoderConfig weight_decoder_config(const Design& design);
 /// Its name; "matrix" if there is none.
 std::string matrix_core_name(const Design& design);
 

@@ -48,8 +48,9 @@ void check_work(const RunResult& r, Broken& broken) {
                                  r.statistics.counter("vector.macs")));
   const std::uint64_t core_macs = r.matrix_steps * r.shape.matrix.group_length;
   if (plane_macs > core_macs)
-    broken.push_back(fmt::format("conservation: operators have {} MACs for the matrix core, counted by plane; it did {}",
-                                 plane_macs, core_macs));
+    broken.push_back(
+        fmt::format("conservation: operators have {} MACs for the matrix core, counted by plane; it did {}", plane_macs,
+                    core_macs));
 }
 
 void check_bounds(const RunResult& r, Broken& broken) {

@@ -1,12 +1,26 @@
 #include "accelerator/machine.h"
 
+#include "accelerator/decoded_weights.h"
 #include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
 #include "units/matrix_core/matrix_core_cycle.h"
 #include "units/matrix_core/matrix_core_stepped.h"
 #include "units/matrix_core/matrix_core_transaction.h"
+#include "units/weight_decoder/weight_decoder_cycle.h"
 
 namespace lutetia {
+namespace {
+
+/// The RTL body of a unit; null if another fidelity is asked for, or if there is none (a problem then).
+std::unique_ptr<StreamUnit> make_rtl(const std::string& unit, const RtlParameters& wanted, Fidelity fidelity,
+                                     std::uint64_t seed, Problems& problems) {
+  if (fidelity != Fidelity::kRtl) return nullptr;
+  if (const RtlVariant* variant = find_rtl_variant(unit, wanted)) return variant->make(seed);
+  problems.add({"--fidelity", 0, 0}, unit, no_rtl_variant(unit, wanted));
+  return nullptr;
+}
+
+}  // namespace
 
 Machine::Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program,
                  std::size_t operators, std::uint64_t seed, Problems& problems) {
@@ -42,17 +56,19 @@ std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fid
   if (fidelity == Fidelity::kTransaction)
     return std::make_unique<MatrixCoreTransaction>(shape.unit, clock, shape, &stats_);
   data_ = std::make_unique<SyntheticData>(seed, shape);
-  std::unique_ptr<StreamUnit> core;
-  if (fidelity == Fidelity::kRtl) {
-    const RtlParameters wanted = matrix_core_rtl(design);
-    if (const RtlVariant* variant = find_rtl_variant(shape.unit, wanted)) {
-      core = variant->make(seed);
-    } else {
-      problems.add({"--fidelity", 0, 0}, shape.unit, no_rtl_variant(shape.unit, wanted));
-    }
-  }
+  std::unique_ptr<StreamUnit> core = make_rtl(shape.unit, matrix_core_rtl(design), fidelity, seed, problems);
   if (core == nullptr) core = std::make_unique<MatrixCoreCycle>(shape);
-  return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_);
+  return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_,
+                                             make_weight_source(design, fidelity, seed, problems));
+}
+
+std::unique_ptr<MatrixCoreWeightSource> Machine::make_weight_source(const Design& design, Fidelity fidelity,
+                                                                    std::uint64_t seed, Problems& problems) {
+  if (!design.weight_decoder) return nullptr;
+  const WeightDecoderConfig config = weight_decoder_config(design);
+  std::unique_ptr<StreamUnit> decoder = make_rtl("weight_decoder", rtl_parameters_of(config), fidelity, seed, problems);
+  if (decoder == nullptr) decoder = std::make_unique<WeightDecoderCycle>(config);
+  return std::make_unique<DecodedWeights>(config, matrix_core_shape(design)->rows, std::move(decoder));
 }
 
 void Machine::add_to(Kernel& kernel) {

@@ -15,6 +15,7 @@
 #include "accelerator/synthetic_data.h"
 #include "base/problem.h"
 #include "kernel/kernel.h"
+#include "units/matrix_core/matrix_core_weight_source.h"
 #include "units/vector/vector_unit.h"
 
 namespace lutetia {
@@ -46,7 +47,11 @@ class Machine {
 
  private:
   std::unique_ptr<ComputeUnit> make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
-                                             Problems& problems);
+                                                Problems& problems);
+
+  /// Null if the design has no decoder.
+  std::unique_ptr<MatrixCoreWeightSource> make_weight_source(const Design& design, Fidelity fidelity,
+                                                             std::uint64_t seed, Problems& problems);
 
   StatGroup stats_{"machine"};
   StatGroup dma_stats_{"dma", &stats_};

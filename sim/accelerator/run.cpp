@@ -16,10 +16,10 @@ namespace {
 /// Cycles the matrix core needs at least: a weight beat per cycle, or one epilogue step per output and scale group.
 double matrix_core_bound(const MatrixCoreShape& core, const OperatorPlan& plan) {
   const Product& p = plan.shape;
-  const double fires =
-      static_cast<double>(plan.work) * plan.weights.planes / static_cast<double>(core.macs_per_fire());
+  const double fires = static_cast<double>(plan.work) * plan.weights.planes / static_cast<double>(core.macs_per_fire());
   const double groups = static_cast<double>(p.scale_group == 0 ? 1 : ceil_div(p.k, p.scale_group));
-  const double epilogue = static_cast<double>(p.m) * static_cast<double>(p.n) * groups / core.epilogue_lanes;
+  const double epilogue =
+      static_cast<double>(p.m) * static_cast<double>(p.n) * groups / core.epilogue_lanes / core.epilogue_rows;
   return std::max(fires, epilogue);
 }
 

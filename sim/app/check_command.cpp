@@ -42,8 +42,7 @@ std::size_t known_keys(const std::string& text, const Schema& schema) {
 
 std::string design_figures(const Design& d) {
   const auto core = matrix_core_shape(d);
-  const std::string text =
-      core ? fmt::format("{} {} x {}", core->unit, core->rows, core->lanes) : "no matrix core";
+  const std::string text = core ? fmt::format("{} {} x {}", core->unit, core->rows, core->lanes) : "no matrix core";
   return fmt::format("design {}: {}, {} vector lanes, {} at {}Hz", d.name, text, d.vector.lanes,
                      human_rate(peak_bandwidth(d.memory)), human_count(static_cast<double>(d.clock.value)));
 }

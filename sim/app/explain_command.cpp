@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <iostream>
 
+#include "accelerator/matrix_core_rtl.h"
 #include "app/command.h"
 #include "app/command_line.h"
 #include "app/inputs.h"
 #include "config/leaves.h"
-#include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
 #include "mapping/mapper.h"
 #include "report/human.h"
@@ -74,8 +74,7 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
     const double macs = static_cast<double>(c.macs_per_fire()) / planes;
     const double ridge = macs * clock / peak_bandwidth(d.memory);
     tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B",
-                          planes * c.weight_bits, macs,
-                          2e-12 * macs * clock, ridge));
+                          planes * c.weight_bits, macs, 2e-12 * macs * clock, ridge));
   }
   if (c.max_planes >= 2) tree.fact("ternary weights run as 2-bit");
   if (c.build_interval > 0)
@@ -86,8 +85,9 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
         fmt::format("decode of one sequence has one activation row: {:.3g} % of the array at work", 100.0 / c.rows));
   for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
-  tree.fact(
-      fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for a row of one block", c.epilogue_lanes, c.chunks()));
+  tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for {} of one block",
+                        c.epilogue_lanes * c.epilogue_rows, c.chunks(),
+                        c.epilogue_rows == 1 ? "a row" : fmt::format("{} rows", c.epilogue_rows)));
   tree.fact(rtl_evidence(d));
 }
 

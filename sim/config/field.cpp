@@ -25,6 +25,20 @@ void check_key_and_help(const std::string& key, const std::string& help) {
   if (help.empty()) mistake(key, "a help text is needed");
 }
 
+/// What a parameter of the RTL with this number means to a member that is no choice.
+Value value_of_number(std::uint64_t number, ValueType type) {
+  switch (type) {
+    case ValueType::kBool: return number != 0;
+    case ValueType::kInt32:
+    case ValueType::kInt64: return static_cast<std::int64_t>(number);
+    case ValueType::kBytes: return Bytes(number);
+    case ValueType::kHertz: return Hertz(number);
+    case ValueType::kBytesPerSecond: return BytesPerSecond(number);
+    case ValueType::kPicoseconds: return Picoseconds(number);
+    default: return convert(number, type);
+  }
+}
+
 }  // namespace
 
 Field::Field(std::string key, std::string help, ValueType type, bool is_vector, LeafAccess access)
@@ -134,8 +148,11 @@ std::uint64_t Field::number() const {
 }
 
 void Field::set_number(std::uint64_t number) const {
-  if (leaf_.set_number) return leaf_.set_number(number);
-  set_values({type() == ValueType::kBool ? Value(number != 0) : convert(Value(number), type())});
+  if (leaf_.set_number)
+    leaf_.set_number(number);
+  else
+    set_values({value_of_number(number, type_)});
+  if (this->number() != number) throw std::logic_error(key_ + " cannot be " + std::to_string(number));
 }
 
 std::string Field::text() const {

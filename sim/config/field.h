@@ -88,7 +88,7 @@ class Field {
   }
   /// The value's number, as an RTL parameter.
   std::uint64_t number() const;
-  /// Assigns the value that has this number, without checking the range.
+  /// The inverse of number(), without checking the range; std::logic_error if no value of the type has it.
   void set_number(std::uint64_t number) const;
   /// The current value as it is written in YAML: `4`, `1GHz`, `"a: b"`, `[1, 2]`, `{CL: 17, RCD: 17}`.
   std::string text() const;

@@ -19,7 +19,8 @@ class AdderCoreDut final : public MatrixCoreDut<Model> {
             {"MaxPlanes", R::adder_core__DOT__MaxPlanes},
             {"PsumBlocks", R::adder_core__DOT__PsumBlocks},
             {"PsumBits", R::adder_core__DOT__PsumBits},
-            {"EpilogueLanes", R::adder_core__DOT__EpilogueLanes}};
+            {"EpilogueLanes", R::adder_core__DOT__EpilogueLanes},
+            {"EpilogueRows", R::adder_core__DOT__EpilogueRows}};
   }
   AdderCoreDut(std::string variant, std::uint64_t seed)
       : MatrixCoreDut<Model>(std::move(variant), rtl_parameters(),

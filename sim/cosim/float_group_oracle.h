@@ -1,5 +1,5 @@
-// One scale group of a product with floating-point activations, from the numbers that codes stand for and the signs of the
-// weights' planes: what the core must add up, and its row scale.
+// One scale group of a product with floating-point activations, from the numbers that codes stand for and the signs of
+// the weights' planes: what the core must add up, and its row scale.
 #pragma once
 #include <cstring>
 #include <vector>
@@ -10,11 +10,11 @@
 
 namespace lutetia {
 
-/// Elements first..end-1 of K are group g. The sum holds what every K group adds for the signs of each plane, less z' times
-/// what it adds with all signs positive.
+/// Elements first..end-1 of K are group g. The sum holds what every K group adds for the signs of each plane, less z'
+/// times what it adds with all signs positive.
 inline exact::Int float_group_sum(const MatrixCoreShape& shape, const WeightPlanes& planes,
-                                  const MatrixCoreOperands& operands, std::uint32_t m, std::uint32_t n,
-                                  std::uint32_t g, std::uint32_t first, std::uint32_t end, std::uint32_t& row_scale) {
+                                  const MatrixCoreOperands& operands, std::uint32_t m, std::uint32_t n, std::uint32_t g,
+                                  std::uint32_t first, std::uint32_t end, std::uint32_t& row_scale) {
   std::vector<std::uint32_t> codes;
   for (std::uint32_t k = first; k < end; ++k) codes.push_back(static_cast<std::uint32_t>(operands.activation(m, k)));
   const FloatSegmentOracle segment(*shape.float_format, shape.activation_bits, shape.quantized_tables, codes);

@@ -14,7 +14,8 @@ namespace lutetia {
 
 /// The number of a code; NaN for NaN, infinities as they are.
 inline double float_code_value(const NumberFormat& f, std::uint32_t code) {
-  const std::uint32_t fraction = code & ((1u << f.mantissa) - 1), field = (code >> f.mantissa) & ((1u << f.exponent) - 1);
+  const std::uint32_t fraction = code & ((1u << f.mantissa) - 1),
+                      field = (code >> f.mantissa) & ((1u << f.exponent) - 1);
   const std::uint32_t ones = (1u << f.exponent) - 1;
   const double sign = (code >> (f.exponent + f.mantissa)) != 0 ? -1 : 1;
   const bool all_ones = field == ones && fraction == (1u << f.mantissa) - 1;

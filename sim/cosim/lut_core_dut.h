@@ -26,7 +26,8 @@ class LutCoreDut final : public MatrixCoreDut<Model> {
             {"PsumBlocks", R::lut_core__DOT__PsumBlocks},
             {"PsumBits", R::lut_core__DOT__PsumBits},
             {"TableGenerators", R::lut_core__DOT__TableGenerators},
-            {"EpilogueLanes", R::lut_core__DOT__EpilogueLanes}};
+            {"EpilogueLanes", R::lut_core__DOT__EpilogueLanes},
+            {"EpilogueRows", R::lut_core__DOT__EpilogueRows}};
   }
   LutCoreDut(std::string variant, std::uint64_t seed)
       : MatrixCoreDut<Model>(std::move(variant), rtl_parameters(),

@@ -20,7 +20,8 @@ class MacCoreDut final : public MatrixCoreDut<Model> {
             {"WeightBits", R::mac_core__DOT__WeightBits},
             {"PsumBlocks", R::mac_core__DOT__PsumBlocks},
             {"PsumBits", R::mac_core__DOT__PsumBits},
-            {"EpilogueLanes", R::mac_core__DOT__EpilogueLanes}};
+            {"EpilogueLanes", R::mac_core__DOT__EpilogueLanes},
+            {"EpilogueRows", R::mac_core__DOT__EpilogueRows}};
   }
   MacCoreDut(std::string variant, std::uint64_t seed)
       : MatrixCoreDut<Model>(std::move(variant), rtl_parameters(),

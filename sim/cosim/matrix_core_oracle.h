@@ -46,14 +46,16 @@ inline std::string matrix_core_check(const MatrixCoreShape& shape, const MatrixC
                                      const std::vector<Payload>& beats, std::size_t& first) {
   for (std::uint32_t m0 = 0; m0 < t.rows; m0 += shape.rows)
     for (std::uint32_t n0 = 0; n0 < t.command.n_blocks * shape.lanes; n0 += shape.epilogue_lanes)
-      for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; ++m, ++first) {
+      for (std::uint32_t m = m0; m < m0 + shape.rows && m < t.rows; m += shape.epilogue_rows, ++first) {
         if (first >= beats.size()) return "outputs are missing";
-        for (std::uint32_t e = 0; e < shape.epilogue_lanes && n0 + e < t.outputs; ++e) {
-          const auto got = static_cast<std::uint32_t>(beats[first].get(e * 32, 32));
-          const std::uint32_t expected = matrix_core_expected(t, m, n0 + e);
+        for (std::uint32_t i = 0; i < shape.epilogue_rows * shape.epilogue_lanes; ++i) {
+          const std::uint32_t row = m + i / shape.epilogue_lanes, lane = n0 + i % shape.epilogue_lanes;
+          if (row >= t.rows || lane >= t.outputs) continue;
+          const auto got = static_cast<std::uint32_t>(beats[first].get(i * 32, 32));
+          const std::uint32_t expected = matrix_core_expected(t, row, lane);
           if (got != expected)
             return fmt::format("O[{}][{}] is {:08x}, must be {:08x} (out beat {}; {} M={} N={} K={} scale group {}{})",
-                               m, n0 + e, got, expected, first, to_text(t.format), t.rows, t.outputs, t.depth,
+                               row, lane, got, expected, first, to_text(t.format), t.rows, t.outputs, t.depth,
                                t.scale_group(), t.command.fill ? " with fill" : "");
         }
       }

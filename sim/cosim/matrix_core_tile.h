@@ -64,12 +64,7 @@ struct MatrixCoreTile final : MatrixCoreOperands {
   /// `with_fill`, starts from fills.
   MatrixCoreTile(const MatrixCoreShape& core, WeightFormat weight_format, std::uint32_t m, std::uint32_t n,
                  std::uint32_t k, std::uint32_t scale_group, bool with_fill)
-      : format(weight_format),
-        rows(m),
-        outputs(n),
-        depth(k),
-        shape(core),
-        planes(planes_of(weight_format, core)) {
+      : format(weight_format), rows(m), outputs(n), depth(k), shape(core), planes(planes_of(weight_format, core)) {
     command.rows = m;
     command.k_groups = static_cast<std::uint32_t>(ceil_div(k, shape.group_length));
     command.scale_group_length = scale_group / shape.group_length;

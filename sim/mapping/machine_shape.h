@@ -26,7 +26,7 @@ inline constexpr std::uint64_t kScaleSlots = kBufferSlots + 1;
 /// are fetched in their place.
 struct FusedTables {
   bool present = false;
-  std::uint32_t entries = 0;           ///< per table, one table per row and K group
+  std::uint32_t entries = 0;  ///< per table, one table per row and K group
   std::uint32_t entry_bits = 0;
   std::uint32_t header_bits = 0;       ///< per row and segment: its scale (floating-point activations)
   std::uint32_t group_operations = 0;  ///< lane operations of the vector unit per table
@@ -43,8 +43,9 @@ struct MatrixUnitShape {
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
   std::uint32_t psum_bits = 0;
-  const NumberFormat* float_format = nullptr;  ///< of activations; null: integers
-  std::uint64_t segment_elements = 0;          ///< floating point: K elements that may share an exponent
+  const NumberFormat* packed_weights = nullptr;  ///< the packing that its decoder reads; null: no decoder
+  const NumberFormat* float_format = nullptr;    ///< of activations; null: integers
+  std::uint64_t segment_elements = 0;            ///< floating point: K elements that may share an exponent
   FusedTables fused;
   std::array<std::uint64_t, 9> safe_group_elements{};  ///< by planes: K elements one scale group may hold
   std::uint32_t max_extent = 65535;                    ///< rows or K groups of one command

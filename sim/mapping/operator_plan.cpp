@@ -150,6 +150,11 @@ std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   if (planes.planes > matrix.max_planes)
     return "its weights have " + std::to_string(planes.planes) + " bit planes, the core takes " +
            std::to_string(matrix.max_planes);
+  if (weight->format->packed && weight->format != matrix.packed_weights)
+    return "its weights are packed as " + std::string(weight->format->name) + ", and the core has no decoder for that";
+  if (matrix.packed_weights != nullptr && weight->format != matrix.packed_weights)
+    return "its weights are " + std::string(weight->format->name) + ", the core's decoder takes " +
+           std::string(matrix.packed_weights->name);
   if (planes.integer_bits > matrix.weight_bits)
     return "its weights have " + std::to_string(planes.integer_bits) + " bits, the core takes " +
            std::to_string(matrix.weight_bits);

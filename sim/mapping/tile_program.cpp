@@ -44,33 +44,35 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
 /// Tables that the matrix unit fetches are written, in place of the activations, by whatever made these: its results
 /// become tables (both, if another operator wants the activations), at a cost in lane operations.
 void TileProgram::fuse_tables(const MatrixUnitShape& matrix, Problems& problems) {
-  std::unordered_map<std::string, std::uint64_t> tables;  // operations to build them
-  std::set<std::string> wanted_raw;
+  std::unordered_map<std::string, std::size_t> writers;  // of a tensor: the newest operator, as names recur by step
+  std::vector<bool> wanted_raw(plans_.size());
+  std::vector<std::uint64_t> table_bytes(plans_.size());
   for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const Product& p = plans_[i].shape;
     for (const TensorUse& tensor : trace_.operators[i].tensors) {
+      const auto writer = writers.find(tensor.name);
+      if (tensor.role == Role::kOutput) writers[tensor.name] = i;
       if (tensor.role != Role::kInput) continue;
+      if (plans_[i].engine == Engine::kMatrix)
+        table_bytes_[tensor.name] = std::max(table_bytes_[tensor.name], matrix.table_bytes(p.m, p.k));
+      if (writer == writers.end()) continue;
+      const std::size_t w = writer->second;
       if (plans_[i].engine != Engine::kMatrix) {
-        wanted_raw.insert(tensor.name);
+        wanted_raw[w] = true;
         continue;
       }
-      const Product& p = plans_[i].shape;
-      table_bytes_[tensor.name] = matrix.table_bytes(p.m, p.k);
-      tables[tensor.name] = p.m * ceil_div(p.k, matrix.group_length) * matrix.fused.group_operations;
+      if (plans_[w].engine == Engine::kMatrix) {
+        problems.add({}, matrix.unit + ".table_placement",
+                     "operator " + trace_.operators[w].name + " feeds the product " + trace_.operators[i].name +
+                         " directly: no vector operator is there to build its tables");
+        return;
+      }
+      table_bytes[w] = matrix.table_bytes(p.m, p.k);
+      plans_[w].table_operations = p.m * ceil_div(p.k, matrix.group_length) * matrix.fused.group_operations;
     }
   }
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const TensorUse* output = find_tensor(trace_.operators[i], Role::kOutput);
-    if (output == nullptr || tables.count(output->name) == 0) continue;
-    if (plans_[i].engine == Engine::kMatrix) {
-      problems.add({}, matrix.unit + ".table_placement",
-                   "operator " + trace_.operators[i].name +
-                       " feeds a product directly: there is no vector operator to build its tables");
-      return;
-    }
-    plans_[i].table_operations = tables[output->name];
-    plans_[i].output_bytes =
-        table_bytes_[output->name] + (wanted_raw.count(output->name) != 0 ? plans_[i].output_bytes : 0);
-  }
+  for (std::size_t i = 0; i < plans_.size(); ++i)
+    if (table_bytes[i] > 0) plans_[i].output_bytes = table_bytes[i] + (wanted_raw[i] ? plans_[i].output_bytes : 0);
 }
 
 bool TileProgram::next(Instruction& instruction) {
@@ -218,7 +220,8 @@ void TileProgram::product_tile() {
   compute.tile.k = static_cast<std::uint32_t>(k);
   compute.tile.b0 = static_cast<std::uint32_t>(cursor_.batch);
   compute.tile.b = static_cast<std::uint32_t>(b);
-  compute.tile.scale_group = static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, group_length_) * group_length_));
+  compute.tile.scale_group =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.scale_group, ceil_div(k, group_length_) * group_length_));
   compute.tile.weights = plan.weights;
   compute.tile.fill = matrix && cursor_.k > 0;
   compute.tile.work = work_.take(b * m * n * k);

@@ -30,6 +30,7 @@ NumberFormat packed_ternary(std::string_view name, std::uint32_t bits, std::uint
   NumberFormat f = offset_code(name, 2, 1, 3, source);
   f.storage_bits = bits;
   f.storage_elements = elements;
+  f.packed = true;
   return f;
 }
 

@@ -39,6 +39,7 @@ struct NumberFormat {
   // Offset codes: w = code - zero, codes 0..codes-1 are legal.
   std::int32_t zero = 0;
   std::uint32_t codes = 0;
+  bool packed = false;  ///< in a layout of its own, which a decoder turns into codes
   // Floats: value = (-1)^s 2^(e - bias) (1 + m / 2^mantissa).
   std::uint8_t exponent = 0;
   std::uint8_t mantissa = 0;

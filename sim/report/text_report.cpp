@@ -34,8 +34,8 @@ std::string header(const Design& design, const Trace& trace, const RunResult& re
 }
 
 std::string bound_text(const RunResult& result) {
-  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {}, memory {}",
-                     result.bounds.name(), human_share(result.utilization), result.bounds.core, human_count(result.bounds.matrix),
+  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {}, memory {}", result.bounds.name(),
+                     human_share(result.utilization), result.bounds.core, human_count(result.bounds.matrix),
                      human_count(result.bounds.vector), human_count(result.bounds.memory));
 }
 

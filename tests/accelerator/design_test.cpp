@@ -43,13 +43,18 @@ TEST(Design, DescribesItselfSoundly) {
 TEST(Design, ReadingBackWhatWasWrittenIsTheIdentity) {
   Design without = example();
   without.lut_core.reset();
-  for (const Design& design : {example(), without}) {
+  Design adders = without, multipliers = without;
+  adders.adder_core.emplace().group_length = 5;
+  multipliers.mac_core.emplace().weight_bits = 3;
+  for (const Design& design : {example(), without, adders, multipliers}) {
     const std::string text = write_yaml(design);
     Design again;
     Problems problems;
     ASSERT_TRUE(read_yaml_text(text, "x.yaml", again, problems)) << text_of(problems);
     EXPECT_EQ(write_yaml(again), text);
     EXPECT_EQ(again.lut_core.has_value(), design.lut_core.has_value());
+    EXPECT_EQ(again.adder_core.has_value(), design.adder_core.has_value());
+    EXPECT_EQ(again.mac_core.has_value(), design.mac_core.has_value());
   }
 }
 
@@ -63,6 +68,16 @@ TEST(Design, EveryShippedDesignLoadsAndSurvivesWriting) {
     EXPECT_EQ(design.name, std::filesystem::path(file).stem().string());
     ASSERT_TRUE(read_yaml_text(write_yaml(design), "x.yaml", again, problems)) << text_of(problems);
     EXPECT_EQ(write_yaml(again), write_yaml(design));
+  }
+}
+
+TEST(Design, TwoMatrixCoresAreOneTooMany) {
+  for (const char* cores : {"lut_core: {}\nadder_core: {}\n", "lut_core: {}\nmac_core: {}\n",
+                            "adder_core: {}\nmac_core: {}\n", "lut_core: {}\nadder_core: {}\nmac_core: {}\n"}) {
+    Design design;
+    Problems problems;
+    EXPECT_FALSE(read_yaml_text(std::string("name: x\n") + cores, "x.yaml", design, problems)) << cores;
+    EXPECT_NE(text_of(problems).find("a design has one matrix core"), std::string::npos) << text_of(problems);
   }
 }
 
@@ -120,7 +135,11 @@ TEST(Design, OneMutantPerBoundOfEveryFieldGivesOneErrorOnItsLine) {
 
 TEST(Design, EveryNumberHasARange) {
   for_each_leaf(schema_of_const(example()), [](const std::string& path, const Field& leaf) {
-    if (leaf.type() == ValueType::kText) return;
+    if (leaf.type() == ValueType::kText || leaf.type() == ValueType::kBool) return;
+    if (leaf.type() == ValueType::kChoice) {
+      EXPECT_GE(leaf.choices().size(), 2u) << path;
+      return;
+    }
     EXPECT_TRUE(leaf.declared_range().has_value()) << path;
   });
 }
@@ -142,9 +161,18 @@ TEST(Design, TheMappersViewOfItHoldsHalfOfEachBufferPerSlot) {
   EXPECT_LE(2 * (shape.vector.slots.weights + shape.vector.slots.activations + shape.vector.slots.outputs), 4096u);
   EXPECT_DOUBLE_EQ(shape.memory_bytes_per_cycle, 51.2);
   for (std::uint32_t planes = 1; planes <= 8; ++planes)
-    EXPECT_EQ(shape.matrix.safe_group_elements[planes], design.lut_core->safe_group_elements(planes));
+    EXPECT_EQ(shape.matrix.safe_group_elements[planes], design.lut_core->shape().safe_group_elements(planes));
+  EXPECT_EQ(shape.matrix.unit, "lut_core");
+  EXPECT_EQ(shape.matrix.float_format, "");
+  design.lut_core->activation_format = ActivationFormat::kFp8E5m2;
+  EXPECT_EQ(machine_shape(design).matrix.float_format, "fp8_e5m2");
   design.lut_core.reset();
   EXPECT_FALSE(machine_shape(design).matrix.present);
+  EXPECT_EQ(matrix_core_name(design), "matrix");
+  design.mac_core.emplace().weight_bits = 4;
+  EXPECT_EQ(machine_shape(design).matrix.unit, "mac_core");
+  EXPECT_EQ(machine_shape(design).matrix.weight_bits, 4u);
+  EXPECT_EQ(machine_shape(design).matrix.max_planes, 1u);
 }
 
 }  // namespace

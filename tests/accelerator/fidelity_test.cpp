@@ -22,7 +22,7 @@ std::string faults(const std::string& text, FidelityChoice* choice = nullptr) {
 Fidelity lut_core(const std::string& text) {
   FidelityChoice choice;
   EXPECT_EQ(faults(text, &choice), "");
-  return choice.lut_core;
+  return choice.matrix;
 }
 
 TEST(Fidelity, ABareLevelIsForEveryUnitThatHasIt) {
@@ -40,15 +40,16 @@ TEST(Fidelity, ALevelMayBeGivenByUnit) {
 TEST(Fidelity, WhatItPrintsItReadsBack) {
   for (const Fidelity level : {Fidelity::kTransaction, Fidelity::kCycle, Fidelity::kRtl}) {
     FidelityChoice choice;
-    choice.lut_core = level;
-    EXPECT_EQ(lut_core(choice.text()), level);
+    choice.matrix = level;
+    EXPECT_EQ(lut_core(choice.text("lut_core")), level);
+    EXPECT_EQ(lut_core(choice.text("mac_core")), level);
   }
 }
 
 TEST(Fidelity, MistakesNameWhatWouldBeRight) {
   EXPECT_EQ(faults("exact"), "unknown level \"exact\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("lut_core="), "unknown level \"\"; levels are transaction, cycle, rtl\n");
-  EXPECT_EQ(faults("npu=cycle"), "unknown unit \"npu\"; units are lut_core, vector\n");
+  EXPECT_EQ(faults("npu=cycle"), "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, vector\n");
   EXPECT_EQ(faults("vector=rtl"), "the vector unit has a transaction body only\n");
   EXPECT_EQ(faults(""), "level is empty; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("Cycle"), "unknown level \"Cycle\"; levels are transaction, cycle, rtl\n");
@@ -57,12 +58,12 @@ TEST(Fidelity, MistakesNameWhatWouldBeRight) {
 TEST(Fidelity, AllMistakesAreReportedTogether) {
   EXPECT_EQ(faults("lut_core=fast,npu=cycle,vector=cycle"),
             "unknown level \"fast\"; levels are transaction, cycle, rtl\n"
-            "unknown unit \"npu\"; units are lut_core, vector\n"
+            "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, vector\n"
             "the vector unit has a transaction body only\n");
 }
 
 TEST(Fidelity, LooseEndsAreMistakes) {
-  EXPECT_EQ(faults("=cycle"), "unknown unit \"\"; units are lut_core, vector\n");
+  EXPECT_EQ(faults("=cycle"), "unknown unit \"\"; units are lut_core, adder_core, mac_core, vector\n");
   EXPECT_EQ(faults("cycle,"), "unknown level \"\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("cycle,,rtl"), "unknown level \"\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("lut_core=cycle=rtl"), "unknown level \"cycle=rtl\"; levels are transaction, cycle, rtl\n");
@@ -71,7 +72,7 @@ TEST(Fidelity, LooseEndsAreMistakes) {
 TEST(Fidelity, AMistakeLeavesTheChoiceAsItWas) {
   FidelityChoice choice;
   faults("cycle,nonsense", &choice);
-  EXPECT_EQ(choice.lut_core, Fidelity::kTransaction);
+  EXPECT_EQ(choice.matrix, Fidelity::kTransaction);
 }
 
 }  // namespace

@@ -141,6 +141,32 @@ TEST(Run, EffectiveConfigurationReadsBackAsTheSameDesign) {
   EXPECT_EQ(Json::parse(outcome.out)["digest"], run_json(sets)["digest"]);
 }
 
+TEST(Run, EveryMatrixCoreIsNamedWhereItsDesignIsRunOrExplained) {
+  const std::string shipped = read_file(fs::path(LUTETIA_SOURCE_DIR) / "configs/designs/lut-tensor-core.yaml");
+  const std::size_t from = shipped.find("lut_core:\n"), to = shipped.find("vector:\n");
+  ASSERT_LT(from, to);
+  for (const std::string core : {"adder_core", "mac_core"}) {
+    Folder folder;
+    const std::string file = (folder / "d.yaml").string();
+    write_file(file,
+               shipped.substr(0, from) + core + ": {rows: 4, lanes: 128, epilogue_lanes: 16}\n" + shipped.substr(to));
+    std::vector<std::string> run = kRun;
+    run[1] = file;
+    for (const char* fidelity : {"transaction", "cycle"}) {
+      const Outcome outcome = lutetia(with(run, {"--format", "json", "--fidelity", core + "=" + fidelity}));
+      ASSERT_EQ(outcome.status, 0) << outcome.err;
+      const Json result = Json::parse(outcome.out);
+      EXPECT_EQ(result["provenance"]["units"][core]["body"], fidelity);
+      EXPECT_GT(result["busy_cycles"][core], 0);
+      EXPECT_FALSE(result["busy_cycles"].contains("lut_core"));
+      EXPECT_EQ(result["checks"]["laws"]["broken"], Json::array());
+    }
+    EXPECT_NE(lutetia(run).out.find("  " + core), std::string::npos);
+    EXPECT_NE(lutetia({"explain", file}).out.find("|- " + core), std::string::npos);
+    EXPECT_EQ(lutetia({"explain", file}).out.find("lut_core"), std::string::npos);
+  }
+}
+
 TEST(Run, AnInterruptLeavesNothingBehind) {
   Folder folder;
   const Outcome outcome = lutetia({"run", "lut-tensor-core", "bitnet-tiny", "--prefill", "4096", "--fidelity", "cycle",

@@ -15,6 +15,8 @@ TREE = {
     "sim/mapping/tile_program.h": '#include "units/tile_command.h"\n',
     "sim/units/adder/adder.h": '#include "units/compute_unit.h"\n#include "units/adder/adder_config.h"\n'
                                '#include "memory/memory_port.h"\n#include "numeric/fp32.h"\n',
+    "sim/units/matrix_core/matrix_core_cycle.h": '#include "units/compute_unit.h"\n',
+    "sim/units/adder/adder_array.h": '#include "units/matrix_core/matrix_core_cycle.h"\n',
     "sim/units/adder/adder_module.h": '#include <tlm>\n#include "units/adder/adder.h"\n',
     "sim/cosim/adder_dut.h": '#include "Vadder.h"\n#include "verilated_fst_c.h"\n#include "units/adder/adder.h"\n',
     "sim/app/main.cpp": '#include <systemc>\n#include "cosim/adder_dut.h"\n#include "config/help.h"\n',
@@ -46,6 +48,7 @@ class Layers(CheckTest):
             ("workload/x.h", '"units/tile_command.h"'),
             ("units/adder/x.h", '"units/multiplier/y.h"'),
             ("units/x.h", '"units/adder/adder.h"'),
+            ("units/matrix_core/x.h", '"units/adder/adder.h"'),
             ("units/adder/x.h", '"memory/dma.h"'),
             ("units/adder/x.h", '"workload/operator.h"'),
             ("units/adder/x.h", '"cosim/adder_dut.h"'),

@@ -29,7 +29,7 @@ class Rtl(CheckTest):
 
     def test_clean_verilog_is_accepted(self):
         self.accepts()
-        self.assertIn("5 of 5", self.run_check()[1])
+        self.assertIn("6 of 6", self.run_check()[1])
 
     def test_a_warning_of_verilator_is_found(self):
         self.put({"rtl/units/adder/adder.sv": ADDER.replace("a_i + b_i", "a_i")})
@@ -43,6 +43,13 @@ class Rtl(CheckTest):
     def test_what_yosys_does_not_know_is_found(self):
         self.put({"rtl/units/adder/adder.sv": ADDER.replace("[Width-1:0] a_i", "[Width-1:0][0:0] a_i")})
         self.refuses("yosys: adder")
+
+    def test_what_only_a_variant_elaborates_is_found(self):
+        self.put({"rtl/units/adder/adder.sv": ADDER.replace(
+            "  assign sum_o = a_i + b_i;",
+            "  if (Width == 4) begin : gen_narrow\n    logic nobody;\n    assign sum_o = a_i + b_i + Width'(nobody);\n"
+            "  end else begin : gen_wide\n    assign sum_o = a_i + b_i;\n  end")})
+        self.refuses("yosys: adder narrow")
 
     def test_an_undriven_wire_is_found(self):
         self.put({"rtl/common/wire_through.sv": "module wire_through (input logic a_i, output logic b_o);\n"

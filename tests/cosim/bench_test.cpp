@@ -7,6 +7,7 @@
 
 #include "cosim/bench.h"
 #include "cosim/matrix_core_bench.h"
+#include "units/lut_core/lut_core_config.h"
 #include "units/matrix_core/matrix_core_cycle.h"
 
 namespace lutetia {
@@ -14,12 +15,12 @@ namespace {
 
 using testing::HasSubstr;
 
-LutCoreConfig small_config() {
+MatrixCoreShape small_shape() {
   LutCoreConfig config;
   config.lanes = 12;
   config.epilogue_lanes = 2;
   config.psum_blocks = 2;
-  return config;
+  return config.shape();
 }
 
 /// A unit whose outside can be falsified from some cycle on.
@@ -29,7 +30,7 @@ class Spoiled final : public StreamUnit {
     std::uint64_t from = 300;  ///< cycle
     bool never_ready = false, never_valid = false, wrong_bit = false, wrong_activity = false, never_idle = false;
   };
-  Spoiled(const LutCoreConfig& config, Faults faults) : unit_(config), faults_(faults) {}
+  Spoiled(const MatrixCoreShape& shape, Faults faults) : unit_(shape), faults_(faults) {}
 
   const std::vector<StreamPort>& inputs() const override { return unit_.inputs(); }
   const std::vector<StreamPort>& outputs() const override { return unit_.outputs(); }
@@ -52,7 +53,7 @@ class Spoiled final : public StreamUnit {
 
  private:
   bool on() const { return now_ >= faults_.from; }
-  LutCoreCycle unit_;
+  MatrixCoreCycle unit_;
   Faults faults_;
   std::uint64_t now_ = 0;
   mutable Payload payload_;
@@ -60,14 +61,14 @@ class Spoiled final : public StreamUnit {
 
 /// Both sides of a run, with a program for them.
 struct Scenario {
-  LutCoreConfig config = small_config();
-  MatrixCoreBench bench{config, MatrixCoreBench::kFlavours, 3'000};
+  MatrixCoreShape shape = small_shape();
+  MatrixCoreBench bench{shape, MatrixCoreBench::kFlavours, 3'000};
   BenchProgram program = bench.program();
   BenchOptions options;
 
   BenchResult spoiled(Spoiled::Faults faults) {
-    Spoiled dut(config, faults);
-    LutCoreCycle model(config);
+    Spoiled dut(shape, faults);
+    MatrixCoreCycle model(shape);
     return run_bench(dut, model, program, options);
   }
   BenchResult good() {
@@ -164,9 +165,9 @@ TEST(Bench, FailsIfNothingWasCompared) {
 
 TEST(Bench, RefusesAModelOfAnotherShape) {
   Scenario run;
-  LutCoreConfig wider = run.config;
+  LutCoreConfig wider;
   wider.activation_bits = 16;
-  LutCoreCycle dut(wider), model(run.config);
+  MatrixCoreCycle dut(wider.shape()), model(run.shape);
   EXPECT_THAT(run_bench(dut, model, run.program, run.options).failure, HasSubstr("different ports"));
 }
 

@@ -49,8 +49,8 @@ std::vector<Case> cases() {
   std::vector<Case> out;
   for (const TablePlacement placement : {TablePlacement::kNearArray, TablePlacement::kFused})
     for (const FloatPath path : {FloatPath::kAligned, FloatPath::kQuantizedTable}) {
-      for (const ActivationFormat f : {ActivationFormat::kFp16, ActivationFormat::kBf16, ActivationFormat::kFp8E4m3,
-                                       ActivationFormat::kFp8E5m2})
+      for (const ActivationFormat f :
+           {ActivationFormat::kFp16, ActivationFormat::kBf16, ActivationFormat::kFp8E4m3, ActivationFormat::kFp8E5m2})
         out.push_back({f, 16, path, placement});
       out.push_back({ActivationFormat::kFp8E4m3, 8, path, placement});
       out.push_back({ActivationFormat::kFp8E5m2, 8, path, placement});

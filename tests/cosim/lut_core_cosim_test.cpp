@@ -9,6 +9,7 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "units/lut_core/lut_core_config.h"
 
 namespace lutetia {
 namespace {
@@ -31,7 +32,7 @@ void expect_equal(const std::string& variant, std::uint64_t seed, StallMode stal
   EXPECT_GE(report.rows[0].result.transfers(), transfers) << report.rows[0].replay;
 }
 
-/// Seeds whose remainder chooses the weight format (lut_core_bench.h).
+/// Seeds whose remainder chooses the weight format (matrix_core_bench.h).
 std::uint64_t seed_of(WeightFormat format) {
   return MatrixCoreBench::kFlavours * 11 + 1 + static_cast<std::uint64_t>(format);
 }
@@ -90,19 +91,20 @@ TEST(LutCoreCosimVariants, TheDefaultConfigHasRtl) {
 }
 
 TEST(LutCoreCosimVariants, ProgramsCoverTheCornersOfACommand) {
-  const LutCoreConfig config = config_from_rtl<LutCoreConfig>(find_rtl_variant("lut_core", "small_a8")->parameters);
+  const MatrixCoreShape shape =
+      config_from_rtl<LutCoreConfig>(find_rtl_variant("lut_core", "small_a8")->parameters).shape();
   bool ragged_rows = false, ragged_depth = false, ragged_outputs = false, ragged_group = false, fill = false,
        single = false;
   for (const std::uint64_t seed : {kMixed, kMixed + 1}) {  // all formats, INT1
-    const MatrixCoreBench bench(config, seed, kTransfers);
+    const MatrixCoreBench bench(shape, seed, kTransfers);
     for (const auto& tile : bench.tiles()) {
       const MatrixCoreCommand& c = tile->command;
-      ragged_rows |= c.rows % config.rows != 0;
-      ragged_depth |= tile->depth % LutCoreConfig::kGroupLength != 0;
-      ragged_outputs |= tile->outputs % config.lanes != 0;
+      ragged_rows |= c.rows % shape.rows != 0;
+      ragged_depth |= tile->depth % shape.group_length != 0;
+      ragged_outputs |= tile->outputs % shape.lanes != 0;
       ragged_group |= c.scale_groups() > 1 && c.k_groups % c.scale_group_length != 0;
       fill |= c.fill && c.scale_groups() > 1;
-      single |= c.fires(config) == 1;
+      single |= c.fires(shape) == 1;
     }
   }
   EXPECT_TRUE(ragged_rows);

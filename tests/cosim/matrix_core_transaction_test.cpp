@@ -5,6 +5,9 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "units/adder_core/adder_core_config.h"
+#include "units/lut_core/lut_core_config.h"
+#include "units/mac_core/mac_core_config.h"
 #include "units/matrix_core/matrix_core_recurrence.h"
 
 namespace lutetia {
@@ -38,10 +41,16 @@ class RecordedEnvironment {
   std::vector<std::size_t> next_;
 };
 
+MatrixCoreShape shape_of(const RtlVariant& variant) {
+  if (variant.unit == "adder_core") return config_from_rtl<AdderCoreConfig>(variant.parameters).shape();
+  if (variant.unit == "mac_core") return config_from_rtl<MacCoreConfig>(variant.parameters).shape();
+  return config_from_rtl<LutCoreConfig>(variant.parameters).shape();
+}
+
 void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
-  SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
-  const LutCoreConfig config = config_from_rtl<LutCoreConfig>(variant.parameters);
-  const MatrixCoreBench bench(config, seed, 10'000);
+  SCOPED_TRACE(variant.unit + " " + variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
+  const MatrixCoreShape shape = shape_of(variant);
+  const MatrixCoreBench bench(shape, seed, 10'000);
   BenchOptions options;
   options.seed = seed;
   options.stalls = stalls;
@@ -52,14 +61,14 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
   ASSERT_GE(result.transfers(), 10'000u);
 
   RecordedEnvironment environment(result.stamps);
-  MatrixCoreRecurrence<RecordedEnvironment> recurrence(config);
+  MatrixCoreRecurrence<RecordedEnvironment> recurrence(shape);
   for (const Payload& command : bench.program().inputs[MatrixCorePort::kCommand])
     recurrence.run(MatrixCoreCommand::decode(command), environment);
   for (std::uint32_t input = 0; input < MatrixCorePort::kInputs; ++input)
     ASSERT_EQ(result.stamps.accepted[input], environment.accepted()[input]) << "input " << input;
   ASSERT_EQ(result.stamps.transferred[MatrixCorePort::kOut], environment.transferred());
   const MatrixCoreActivity& activity = recurrence.activity();
-  const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.table, activity.weights,
+  const std::vector<std::int64_t> stalls_by_cause = {activity.busy, activity.operands, activity.weights,
                                                      activity.epilogue};
   const std::vector<std::uint64_t>& rtl_cycles = result.activity_cycles;  // busy, no_command, table, weights, epilogue
   EXPECT_EQ(stalls_by_cause, (std::vector<std::int64_t>{std::int64_t(rtl_cycles[0]), std::int64_t(rtl_cycles[2]),
@@ -67,9 +76,11 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
 }
 
 TEST(MatrixCoreTransaction, GivesEveryTransferOfTheRtlUnderEveryStallMode) {
-  for (const RtlVariant* variant : rtl_variants("lut_core"))
-    for (const StallMode stalls : kAllStallModes)
-      for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);
+  ASSERT_FALSE(rtl_variants("lut_core").empty());
+  for (const char* unit : {"lut_core", "adder_core", "mac_core"})
+    for (const RtlVariant* variant : rtl_variants(unit))
+      for (const StallMode stalls : kAllStallModes)
+        for (const std::uint64_t seed : {8, 17, 26}) expect_agreement(*variant, seed, stalls);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "units/lut_core/lut_core_config.h"
 
 namespace lutetia {
 namespace {
@@ -91,7 +92,7 @@ TEST(RtlUnit, ANeighbourThatFailsDoesNotStopAnother) {
   broken->offer(MatrixCorePort::kCommand, command);
   broken->clock();
   EXPECT_THROW(broken->clock(), RtlFailure);
-  const auto model = MatrixCoreBench(LutCoreConfig{config_from_rtl<LutCoreConfig>(other->parameters())}, 3, 100);
+  const auto model = MatrixCoreBench(config_from_rtl<LutCoreConfig>(other->parameters()).shape(), 3, 100);
   const auto cycle_body = model.make_model();
   const BenchResult result = run_bench(*other, *cycle_body, model.program(), {});
   EXPECT_TRUE(result.passed) << result.failure;
@@ -128,7 +129,7 @@ TEST(RtlUnit, AFailedAssertionEndsARunWithItsCycle) {
     std::uint64_t now_ = 0;
   };
   Withdrawing unit(small());
-  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit.parameters()), 3, 1'000);
+  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit.parameters()).shape(), 3, 1'000);
   const auto model = bench.make_model();
   const BenchResult result = run_bench(unit, *model, bench.program(), {});
   EXPECT_FALSE(result.passed);
@@ -140,7 +141,7 @@ TEST(RtlUnit, WritesAWaveformFromTheMiddleOfARun) {
   const std::string path = testing::TempDir() + "rtl_unit_test.fst";
   std::filesystem::remove(path);
   const auto unit = small();
-  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit->parameters()), 3, 1'000);
+  const MatrixCoreBench bench(config_from_rtl<LutCoreConfig>(unit->parameters()).shape(), 3, 1'000);
   const auto model = bench.make_model();
   BenchOptions options;
   options.waveform = path;
@@ -165,7 +166,8 @@ TEST(RtlRegistry, SaysWhatThereIsIfNothingFits) {
   EXPECT_EQ(find_rtl_variant("lut_core", wanted), nullptr);
   const std::string text = no_rtl_variant("lut_core", wanted);
   EXPECT_THAT(text, HasSubstr("Lanes=13"));
-  EXPECT_THAT(text, HasSubstr("small_a8: ActBits=8 EpilogueLanes=2 Lanes=12"));
+  EXPECT_THAT(text,
+              HasSubstr("small_a8: ActBits=8 ActFormat=0 EpilogueLanes=2 Fold=1 FusedTables=0 GroupLength=4 Lanes=12"));
   EXPECT_THAT(text, HasSubstr("rtl/units/lut_core/verilations.txt"));
 }
 

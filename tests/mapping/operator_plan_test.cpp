@@ -14,6 +14,7 @@ using testing::HasSubstr;
 MachineShape machine() {
   MachineShape shape;
   shape.matrix.present = true;
+  shape.matrix.unit = "lut_core";
   shape.matrix.rows = 2;
   shape.matrix.lanes = 16;
   shape.matrix.blocks = 2;
@@ -48,6 +49,18 @@ Operator norm(std::uint64_t rows, std::uint64_t length) {
   return op;
 }
 
+MachineShape multiplying_machine() {
+  MachineShape shape = machine();
+  shape.matrix.unit = "mac_core";
+  shape.matrix.weight_bits = 4;
+  shape.matrix.max_planes = 1;
+  return shape;
+}
+
+WeightPlanes planes(const char* format) {
+  return weight_planes(*find_number_format(format), machine().matrix);
+}
+
 Engine engine_for(const Operator& op) {
   OperatorPlan plan;
   MappingFault fault;
@@ -76,14 +89,55 @@ TEST(OperatorPlan, EverythingElseRunsOnTheVectorUnit) {
 TEST(OperatorPlan, PlanesOfAFormatCarryItsZeroPoint) {
   for (const char* name : {"int1", "int2", "int3", "int4"}) {
     const NumberFormat& format = *find_number_format(name);
-    EXPECT_EQ(weight_planes(format).planes, format.bits);
-    EXPECT_EQ(weight_planes(format).zero, 1);
+    EXPECT_EQ(planes(name).planes, format.bits);
+    EXPECT_EQ(planes(name).zero, 1);
+    EXPECT_EQ(planes(name).integer_bits, 0u);
   }
-  EXPECT_EQ(weight_planes(*find_number_format("ternary")).zero, -1);
-  EXPECT_EQ(weight_planes(*find_number_format("int8")).planes, 8u);
-  EXPECT_EQ(weight_planes(*find_number_format("int8")).zero, 1);
-  EXPECT_EQ(weight_planes(*find_number_format("int16")).planes, 0u);
-  EXPECT_EQ(weight_planes(*find_number_format("fp16")).planes, 0u);
+  EXPECT_EQ(planes("ternary").zero, -1);
+  EXPECT_EQ(planes("int8").planes, 8u);
+  EXPECT_EQ(planes("int8").zero, 1);
+  EXPECT_EQ(planes("int16").planes, 0u);
+  EXPECT_EQ(planes("fp16").planes, 0u);
+}
+
+TEST(OperatorPlan, ACoreThatMultipliesTakesWeightsWholeWithoutAZeroPoint) {
+  const MachineShape multiplier = multiplying_machine();
+  for (const char* name : {"int2", "int3", "int4", "int8", "ternary"}) {
+    const NumberFormat& format = *find_number_format(name);
+    const WeightPlanes planes = weight_planes(format, multiplier.matrix);
+    EXPECT_EQ(planes.planes, 1u);
+    EXPECT_EQ(planes.zero, 0);
+    EXPECT_EQ(planes.integer_bits, format.bits) << name;
+    OperatorPlan plan;
+    MappingFault fault;
+    EXPECT_TRUE(plan_operator(linear("int8", name, 0), multiplier, plan, fault)) << fault.why;
+    EXPECT_EQ(plan.engine, format.bits <= 4 ? Engine::kMatrix : Engine::kVector) << name;
+  }
+  EXPECT_EQ(weight_planes(*find_number_format("fp16"), multiplier.matrix).planes, 0u);
+  EXPECT_EQ(matrix_obstacle(linear("int8", "int8", 0), multiplier.matrix), "its weights have 8 bits, the core takes 4");
+}
+
+TEST(OperatorPlan, ACoreForFloatingPointActivationsIsGivenNoProducts) {
+  MachineShape shape = machine();
+  shape.matrix.float_format = "fp8_e4m3";
+  for (const char* activation : {"int8", "fp8_e4m3"}) {
+    OperatorPlan plan;
+    MappingFault fault;
+    EXPECT_TRUE(plan_operator(linear(activation, "int2", 0), shape, plan, fault)) << fault.why;
+    EXPECT_EQ(plan.engine, Engine::kVector) << activation;
+    EXPECT_THAT(matrix_obstacle(linear(activation, "int2", 0), shape.matrix), HasSubstr("the core takes fp8_e4m3"));
+  }
+}
+
+TEST(OperatorPlan, AScaleGroupIsWholeKGroupsOfWhateverLengthTheCoreHas) {
+  MachineShape shape = machine();
+  OperatorPlan plan;
+  MappingFault fault;
+  for (shape.matrix.group_length = 2; shape.matrix.group_length <= 6; ++shape.matrix.group_length)
+    for (const std::uint32_t group : {6u, 8u, 10u, 12u, 15u}) {
+      ASSERT_TRUE(plan_operator(linear("int8", "int2", group), shape, plan, fault)) << fault.why;
+      EXPECT_EQ(plan.engine, group % shape.matrix.group_length == 0 ? Engine::kMatrix : Engine::kVector) << group;
+    }
 }
 
 TEST(OperatorPlan, PackedTernaryRunsAsTernaryAndMovesItsOwnBytes) {

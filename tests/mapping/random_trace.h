@@ -33,7 +33,10 @@ class RandomTrace {
     m.rows = pick(1, 4);
     m.lanes = pick(6, 16);
     m.blocks = pick(1, 4);
-    m.max_planes = pick(1, 4);
+    m.unit = "a_core";
+    m.group_length = pick(2, 6);
+    m.weight_bits = random_.bernoulli(0.3) ? pick(2, 8) : 1;
+    m.max_planes = m.weight_bits > 1 ? 1 : pick(1, 4);
     m.activation_bits = random_.bernoulli(0.7) ? 8 : 16;
     for (std::size_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
       m.safe_group_elements[planes] = 16 + random_.below(100);

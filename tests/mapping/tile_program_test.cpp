@@ -122,6 +122,7 @@ void expect_matrix_limits(const MatrixUnitShape& m, const OperatorPlan& plan, co
   ASSERT_LE(ceil_div(tile.k, m.group_length), m.max_extent);
   ASSERT_LE(ceil_div(tile.n, m.lanes), m.blocks);
   ASSERT_LE(tile.weights.planes, m.max_planes);
+  ASSERT_LE(tile.weights.integer_bits, m.weight_bits);
   ASSERT_EQ(tile.n0 % m.lanes, 0u);
   ASSERT_EQ(tile.k0 % m.group_length, 0u);
   const std::uint64_t safe = m.safe_group_elements[tile.weights.planes];
@@ -133,7 +134,7 @@ void expect_matrix_limits(const MatrixUnitShape& m, const OperatorPlan& plan, co
   }
   ASSERT_EQ(tile.k0 % group, 0u) << "K is split inside a scale group";
   ASSERT_EQ(tile.scale_group % m.group_length, 0u);
-  ASSERT_EQ(tile.scale_group, std::min<std::uint64_t>(group, ceil_div(tile.k, 4) * 4));
+  ASSERT_EQ(tile.scale_group, std::min<std::uint64_t>(group, ceil_div(tile.k, m.group_length) * m.group_length));
 }
 
 TEST(TileProgram, NoTileExceedsALimitOfItsMachine) {

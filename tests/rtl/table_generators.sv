@@ -36,6 +36,7 @@ module table_generators #(
       .act_valid_i   (valid_i),
       .act_ready_o   (ready_o[v]),
       .act_data_i    (act),
+      .ratio_i       ('0),
       .release_i     (release_i & valid_o[v]),
       .active_valid_o(valid_o[v]),
       .active_o      (tables),

@@ -14,9 +14,10 @@ module lut_core #(
   parameter int unsigned PsumBits        /*verilator public_flat_rd*/ = 32,
   parameter int unsigned TableGenerators /*verilator public_flat_rd*/ = 1,
   parameter int unsigned EpilogueLanes   /*verilator public_flat_rd*/ = 8,
+  parameter int unsigned EpilogueRows    /*verilator public_flat_rd*/ = 1,
   // Activations behind one table, 2 to 6.
   parameter int unsigned GroupLength     /*verilator public_flat_rd*/ = 4,
-  // Activations as they arrive: 0 integers of ActBits, 1 FP16, 2 BF16, 3 FP8 E4M3, 4 FP8 E5M2.
+  // Activations as they arrive: 0 integers of ActBits, 1 FP16, 2 BF16, 3 FP8 E4M3, 4 FP8 E5M2, aligned to ActBits.
   parameter int unsigned ActFormat       /*verilator public_flat_rd*/ = 0,
   // Floating point: entries are rounded to 8 bits.
   parameter int unsigned QuantizedTables /*verilator public_flat_rd*/ = 0,
@@ -28,12 +29,13 @@ module lut_core #(
   parameter int unsigned Fold            /*verilator public_flat_rd*/ = 1,
   // 1: act is finished tables, built by who made the activations; 0: activations.
   parameter int unsigned FusedTables     /*verilator public_flat_rd*/ = 0,
-  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
+  localparam int unsigned EntryBits = lut_core_pkg::entry_bits(QuantizedTables, ActBits, GroupLength),
   localparam int unsigned TableBits = (Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength) * EntryBits,
-  localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : GroupLength * ActBits),
+  localparam int unsigned CodesBits = GroupLength * lut_core_pkg::code_bits(ActFormat, ActBits),
+  localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : CodesBits),
   localparam int unsigned WeightWidth = Lanes * GroupLength,
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
-  localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits
+  localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits
 ) (
   input  logic                                clk_i,
   input  logic                                rst_ni,
@@ -72,7 +74,9 @@ module lut_core #(
 );
 
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits;
-  localparam int unsigned RowSumBits = matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
+  // A row sum is one of a whole command, or of a segment.
+  localparam int unsigned RowSumBits = ActFormat != 0 ? EntryBits + $clog2(SegmentGroups)
+                                     : matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
   localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes);
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes);
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks);
@@ -105,38 +109,31 @@ module lut_core #(
     .out_data_o (weight_data)
   );
 
-  // Tables.
-  logic                      table_valid, table_release, table_busy;
+  // Tables, and what floating-point activations bring for the epilogue.
+  logic                      table_valid, table_release, table_busy, drain_done, row_scale_valid;
   logic [Rows*TableBits-1:0] table_data;
+  logic [Rows*32-1:0]        row_scale;
 
-  if (FusedTables != 0) begin : gen_fused
-    matrix_core_operands #(.Width(ActWidth)) u_tables (
-      .clk_i,
-      .rst_ni,
-      .act_valid_i   (act_valid),
-      .act_ready_o   (act_ready),
-      .act_data_i    (act_data),
-      .release_i     (table_release),
-      .active_valid_o(table_valid),
-      .active_o      (table_data),
-      .busy_o        (table_busy)
-    );
-  end else begin : gen_built
-    lut_core_table_generator #(
-      .Rows(Rows), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric),
-      .TableGenerators(TableGenerators)
-    ) u_table_generator (
-      .clk_i,
-      .rst_ni,
-      .act_valid_i   (act_valid),
-      .act_ready_o   (act_ready),
-      .act_data_i    (act_data),
-      .release_i     (table_release),
-      .active_valid_o(table_valid),
-      .active_o      (table_data),
-      .busy_o        (table_busy)
-    );
-  end
+  lut_core_tables #(
+    .Rows(Rows), .ActFormat(ActFormat), .ActBits(ActBits), .GroupLength(GroupLength),
+    .QuantizedTables(QuantizedTables), .SegmentGroups(SegmentGroups), .Symmetric(Symmetric),
+    .FusedTables(FusedTables), .TableGenerators(TableGenerators)
+  ) u_tables (
+    .clk_i,
+    .rst_ni,
+    .cmd_valid_i      (cmd_valid_i & cmd_ready_o),
+    .cmd_data_i,
+    .act_valid_i      (act_valid),
+    .act_ready_o      (act_ready),
+    .act_data_i       (act_data),
+    .release_i        (table_release),
+    .active_valid_o   (table_valid),
+    .active_o         (table_data),
+    .row_scale_valid_o(row_scale_valid),
+    .row_scale_ready_i(drain_done),
+    .row_scale_o      (row_scale),
+    .busy_o           (table_busy)
+  );
 
   // Lookup and accumulation.
   logic                       row_sum_add, row_sum_replace, row_sum_bank, accumulate, accumulate_replace, drain_bank;
@@ -152,7 +149,7 @@ module lut_core #(
     logic [Lanes*EntryBits-1:0]  terms;
 
     lut_core_row #(
-      .Lanes(Lanes), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric), .Fold(Fold)
+      .Lanes(Lanes), .EntryBits(EntryBits), .GroupLength(GroupLength), .Symmetric(Symmetric), .Fold(Fold)
     ) u_row (
       .clk_i,
       .fire_i           (fire_o),
@@ -190,7 +187,7 @@ module lut_core #(
 
   matrix_core_frame #(
     .Rows(Rows), .Lanes(Lanes), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
+    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows), .RowScales(32'(ActFormat != 0))
   ) u_frame (
     .clk_i,
     .rst_ni,
@@ -222,6 +219,8 @@ module lut_core #(
     .drain_chunk_o       (drain_chunk),
     .drain_psum_i        (drain_psum),
     .drain_row_sum_i     (drain_row_sum),
+    .row_scale_i         (row_scale),
+    .drain_done_o        (drain_done),
     .fire_o,
     .idle_o,
     .stall_operands_o    (stall_table_o),
@@ -232,11 +231,15 @@ module lut_core #(
 
   assign busy_o = act_valid | weight_valid | table_busy | frame_busy;
 
+  // The segment stage is far ahead of the drain.
+  `ASSERT(RowScaleThere, !drain_done || row_scale_valid || ActFormat == 0)
   `ASSERT_PARAMETER(LegalGenerators, TableGenerators >= 1 && Rows % TableGenerators == 0)
   `ASSERT_PARAMETER(LegalBits, (ActBits == 8 || ActBits == 16) && PsumBits >= EntryBits && PsumBits <= 47)
   `ASSERT_PARAMETER(LegalGroup, GroupLength >= 2 && GroupLength <= 6)
   `ASSERT_PARAMETER(LegalTables, Symmetric <= 1 && Fold <= Symmetric)
-  `ASSERT_PARAMETER(LegalFormat, ActFormat == 0 && QuantizedTables == 0 && SegmentGroups >= 1)
+  `ASSERT_PARAMETER(LegalFormat, ActFormat <= 4 && (ActFormat == 0 ? QuantizedTables == 0
+      : GroupLength == 4 && ActBits >= 2 + lut_core_pkg::mantissa_bits(ActFormat)))
+  `ASSERT_PARAMETER(LegalRounding, QuantizedTables <= 1 && SegmentGroups >= 1 && SegmentGroups <= 16)
   `ASSERT_PARAMETER(LegalFusion, FusedTables == 0 || (FusedTables == 1 && TableGenerators == Rows))
 
 endmodule

@@ -3,11 +3,10 @@
 
 module lut_core_row #(
   parameter int unsigned Lanes = 64,
-  parameter int unsigned ActBits = 8,
+  parameter int unsigned EntryBits = 11,
   parameter int unsigned GroupLength = 4,
   parameter int unsigned Symmetric = 1,
   parameter int unsigned Fold = 1,
-  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
   localparam int unsigned IndexBits = Symmetric != 0 ? GroupLength - 1 : GroupLength,
   localparam int unsigned Entries = 2**IndexBits
 ) (

@@ -1,6 +1,7 @@
 // Builds the tables of the next K group while the array works with the present one.
 // Stage 1 holds the sign sums of TableGenerators rows, of the lower and of the upper half of their activations; stage 2
-// combines them into the shadow table; a swap makes the full shadow the active table.
+// combines them into the shadow table; a swap makes the full shadow the active table. If tables are rounded, stage 2 is
+// a register of exact entries, and stage 3 rounds them into the shadow table.
 
 module lut_core_table_generator #(
   parameter int unsigned Rows = 2,
@@ -8,8 +9,10 @@ module lut_core_table_generator #(
   parameter int unsigned GroupLength = 4,
   parameter int unsigned Symmetric = 1,  // 1: the half table, in which the last activation is subtracted; 0: the full one
   parameter int unsigned TableGenerators = 1,
+  parameter int unsigned QuantizedTables = 0,  // 1: entries are rounded to 8 bits; GroupLength is 4
   localparam int unsigned Entries = Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength,
-  localparam int unsigned EntryBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
+  localparam int unsigned ExactBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
+  localparam int unsigned EntryBits = QuantizedTables != 0 ? 8 : ExactBits,
   localparam int unsigned TableBits = Entries * EntryBits,
   localparam int unsigned RowBits = GroupLength * ActBits
 ) (
@@ -19,6 +22,7 @@ module lut_core_table_generator #(
   input  logic                      act_valid_i,
   output logic                      act_ready_o,
   input  logic [Rows*RowBits-1:0]   act_data_i,
+  input  logic [Rows*16-1:0]        ratio_i,    // row m, if rounded: multiplier [m*16 +: 11], shift [m*16 + 11 +: 5]
 
   input  logic                      release_i,  // the active table is used for the last time in this cycle
   output logic                      active_valid_o,
@@ -36,7 +40,10 @@ module lut_core_table_generator #(
   localparam int unsigned UpperBits = ActBits + $clog2(UpperTerms);
   localparam logic [StepBits-1:0] LastStep = StepBits'(BuildCycles - 1);
 
-  logic                load, combine, swap;
+  logic                load, combine, combine_ready, swap;
+  logic                free, write;               // the shadow table is free; a row group is written into it
+  logic [StepBits-1:0] write_step;                // which one
+  logic                rounding_busy;
   logic [StepBits-1:0] load_step_d, load_step_q;  // which row group stage 1 takes next
   logic                stage1_valid_d, stage1_valid_q;
   logic [StepBits-1:0] stage1_step_q;             // which row group stage 1 holds
@@ -44,7 +51,8 @@ module lut_core_table_generator #(
   logic                active_valid_d, active_valid_q;
 
   assign swap    = shadow_full_q & (~active_valid_q | release_i);
-  assign combine = stage1_valid_q & (~shadow_full_q | swap);
+  assign free    = ~shadow_full_q | swap;
+  assign combine = stage1_valid_q & combine_ready;
   assign load    = act_valid_i & (~stage1_valid_q | combine);
 
   assign act_ready_o = load && load_step_q == LastStep;
@@ -62,7 +70,7 @@ module lut_core_table_generator #(
       active_valid_d = 1'b1;
       shadow_full_d  = 1'b0;
     end
-    if (combine && stage1_step_q == LastStep) shadow_full_d = 1'b1;
+    if (write && write_step == LastStep) shadow_full_d = 1'b1;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -82,7 +90,9 @@ module lut_core_table_generator #(
   end
 
   // For four activations and the half table four adders and eight adders per generator.
-  logic [TableGenerators*TableBits-1:0] built;
+  localparam int unsigned ExactTableBits = Entries * ExactBits;
+  logic [TableGenerators*ExactTableBits-1:0] exact;
+  logic [TableGenerators*TableBits-1:0]      built;
 
   for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
     logic [RowBits-1:0]             act;
@@ -117,21 +127,74 @@ module lut_core_table_generator #(
       localparam int unsigned UpperSum = UpperSigns % 2 == 1 ? UpperSigns / 2 : UpperSums - 1 - UpperSigns / 2;
       logic signed [LowerBits-1:0] lower_sum;
       logic signed [UpperBits-1:0] upper_sum;
-      logic signed [EntryBits-1:0] lower, upper, entry;
+      logic signed [ExactBits-1:0] lower, upper, entry;
       assign lower_sum = lower_sums_q[LowerSum*LowerBits +: LowerBits];
       assign upper_sum = upper_sums_q[UpperSum*UpperBits +: UpperBits];
       // (Yosys 0.23 reads -N'(x) as (-N)'(x), hence the parentheses.)
-      assign lower = LowerSigns % 2 == 1 ? EntryBits'(lower_sum) : -(EntryBits'(lower_sum));
-      assign upper = UpperSigns % 2 == 1 ? EntryBits'(upper_sum) : -(EntryBits'(upper_sum));
+      assign lower = LowerSigns % 2 == 1 ? ExactBits'(lower_sum) : -(ExactBits'(lower_sum));
+      assign upper = UpperSigns % 2 == 1 ? ExactBits'(upper_sum) : -(ExactBits'(upper_sum));
       assign entry = upper + lower;
-      assign built[g*TableBits + i*EntryBits +: EntryBits] = entry;
+      assign exact[g*ExactTableBits + i*ExactBits +: ExactBits] = entry;
     end
+  end
+
+  if (QuantizedTables != 0) begin : gen_rounded
+    logic                                      stage2_valid_q;
+    logic [StepBits-1:0]                       stage2_step_q;
+    logic [TableGenerators*ExactTableBits-1:0] stage2_q;
+
+    assign write         = stage2_valid_q & free;
+    assign write_step    = stage2_step_q;
+    assign combine_ready = ~stage2_valid_q | write;
+    assign rounding_busy = stage2_valid_q;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) begin
+        stage2_valid_q <= 1'b0;
+        stage2_step_q  <= '0;
+      end else begin
+        stage2_valid_q <= combine | (stage2_valid_q & ~write);
+        if (combine) stage2_step_q <= stage1_step_q;
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (combine) stage2_q <= exact;
+    end
+
+    // The ratio travels along: that of the next segment comes while the last tables of this one are still here.
+    for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
+      logic [15:0] stage1_ratio_q, stage2_ratio_q;
+
+      always_ff @(posedge clk_i) begin
+        if (load) stage1_ratio_q <= ratio_i[(32'(load_step_q)*TableGenerators + g)*16 +: 16];
+        if (combine) stage2_ratio_q <= stage1_ratio_q;
+      end
+
+      for (genvar i = 0; i < Entries; i++) begin : gen_entry
+        lut_core_quantize_entry #(.Width(ActBits)) u_quantize (
+          .entry_i     (stage2_q[g*ExactTableBits + i*ExactBits +: ExactBits]),
+          .multiplier_i(stage2_ratio_q[10:0]),
+          .shift_i     (stage2_ratio_q[15:11]),
+          .entry_o     (built[g*TableBits + i*EntryBits +: EntryBits])
+        );
+      end
+    end
+  end else begin : gen_exact
+    logic unused_ratio;
+
+    assign write         = combine;
+    assign write_step    = stage1_step_q;
+    assign combine_ready = free;
+    assign rounding_busy = 1'b0;
+    assign built         = exact;
+    assign unused_ratio  = ^ratio_i;
   end
 
   for (genvar m = 0; m < Rows; m++) begin : gen_row
     logic [TableBits-1:0] shadow_q, active_q;
     always_ff @(posedge clk_i) begin
-      if (combine && stage1_step_q == StepBits'(m / TableGenerators)) begin
+      if (write && write_step == StepBits'(m / TableGenerators)) begin
         shadow_q <= built[(m % TableGenerators)*TableBits +: TableBits];
       end
       if (swap) active_q <= shadow_q;
@@ -140,6 +203,6 @@ module lut_core_table_generator #(
   end
 
   assign active_valid_o = active_valid_q;
-  assign busy_o = stage1_valid_q | shadow_full_q | active_valid_q;
+  assign busy_o = stage1_valid_q | rounding_busy | shadow_full_q | active_valid_q;
 
 endmodule

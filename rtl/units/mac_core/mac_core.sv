@@ -15,10 +15,11 @@ module mac_core #(
   parameter int unsigned PsumBlocks    /*verilator public_flat_rd*/ = 4,
   parameter int unsigned PsumBits      /*verilator public_flat_rd*/ = 32,
   parameter int unsigned EpilogueLanes /*verilator public_flat_rd*/ = 8,
+  parameter int unsigned EpilogueRows  /*verilator public_flat_rd*/ = 1,
   localparam int unsigned ActWidth = Rows * GroupLength * ActBits,
   localparam int unsigned WeightWidth = Lanes * GroupLength * WeightBits,
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
-  localparam int unsigned Fp32Width = EpilogueLanes * matrix_core_pkg::Fp32Bits
+  localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits
 ) (
   input  logic                                clk_i,
   input  logic                                rst_ni,
@@ -190,11 +191,12 @@ module mac_core #(
   end
 
   // Everything else.
-  logic frame_busy;
+  logic frame_busy, unused_drain_done;
 
   matrix_core_frame #(
     .Rows(Rows), .Lanes(Lanes), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .FloatPsums(ActFormat)
+    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows),
+    .FloatPsums(ActFormat)
   ) u_frame (
     .clk_i,
     .rst_ni,
@@ -226,6 +228,8 @@ module mac_core #(
     .drain_chunk_o       (drain_chunk),
     .drain_psum_i        (drain_psum),
     .drain_row_sum_i     (drain_row_sum),
+    .row_scale_i         ('0),
+    .drain_done_o        (unused_drain_done),
     .fire_o,
     .idle_o,
     .stall_operands_o    (stall_table_o),

@@ -8,7 +8,8 @@ namespace lutetia {
 MatrixCoreShape AdderCoreConfig::shape() const {
   MatrixCoreShape s;
   s.unit = "adder_core";
-  s.words = {"groups_loaded", "K groups of a row", "additions", "sums of group_length signed activations", "activations"};
+  s.words = {"groups_loaded", "K groups of a row", "additions", "sums of group_length signed activations",
+             "activations"};
   s.rows = rows;
   s.lanes = lanes;
   s.group_length = group_length;
@@ -17,6 +18,7 @@ MatrixCoreShape AdderCoreConfig::shape() const {
   s.psum_blocks = psum_blocks;
   s.psum_bits = psum_bits;
   s.epilogue_lanes = epilogue_lanes;
+  s.epilogue_rows = epilogue_rows;
   s.row_elements = group_length;
   s.element_bits = activation_bits;
   s.array = std::make_shared<AdderCoreArray>(lanes, group_length);

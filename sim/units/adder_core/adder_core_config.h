@@ -17,6 +17,7 @@ struct AdderCoreConfig {
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t epilogue_lanes = 8;
+  std::uint32_t epilogue_rows = 1;
 
   MatrixCoreShape shape() const;
 };

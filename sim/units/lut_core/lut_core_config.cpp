@@ -24,6 +24,7 @@ MatrixCoreShape LutCoreConfig::shape() const {
   s.psum_blocks = psum_blocks;
   s.psum_bits = psum_bits;
   s.epilogue_lanes = epilogue_lanes;
+  s.epilogue_rows = epilogue_rows;
   s.folded = fold;
   s.row_elements = fused() ? table_entries() : group_length;
   s.float_format = float_format();

@@ -32,6 +32,7 @@ struct LutCoreConfig {
   std::uint32_t psum_bits = 32;
   std::uint32_t table_generators = 1;
   std::uint32_t epilogue_lanes = 8;
+  std::uint32_t epilogue_rows = 1;
 
   bool floating() const { return activation_format != ActivationFormat::kInteger; }
   bool quantized_tables() const { return floating() && float_path == FloatPath::kQuantizedTable; }

@@ -18,6 +18,7 @@ MatrixCoreShape MacCoreConfig::shape() const {
   s.psum_blocks = psum_blocks;
   s.psum_bits = psum_bits;
   s.epilogue_lanes = epilogue_lanes;
+  s.epilogue_rows = epilogue_rows;
   s.weight_bits = weight_bits;
   s.row_elements = group_length;
   s.element_bits = activation_bits;

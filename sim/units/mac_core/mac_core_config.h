@@ -19,6 +19,7 @@ struct MacCoreConfig {
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t epilogue_lanes = 8;
+  std::uint32_t epilogue_rows = 1;
 
   bool floating() const { return activation_format != ActivationFormat::kInteger; }
   MatrixCoreShape shape() const;

@@ -13,7 +13,7 @@ std::uint32_t MatrixCoreBeats::bits(const MatrixCoreShape& shape, std::uint32_t 
     case MatrixCorePort::kActivation: return shape.rows * shape.row_elements * shape.element_bits;
     case MatrixCorePort::kWeight: return shape.lanes * shape.weight_lane_bits();
     case MatrixCorePort::kScale: return shape.epilogue_lanes * 40;
-    case MatrixCorePort::kFill: return shape.epilogue_lanes * 32;
+    case MatrixCorePort::kFill: return output_bits(shape);
     default: return 0;
   }
 }
@@ -140,19 +140,21 @@ Payload MatrixCoreBeats::scale_beat(std::uint64_t index) const {
 Payload MatrixCoreBeats::fill_beat(std::uint64_t index) const {
   const OutputPlace place = output_place(shape_, command_, index);
   Payload p(bits(shape_, MatrixCorePort::kFill));
-  for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e)
-    p.set(e * 32, 32, operands_.fill(place.row, place.lane + e));
+  for (std::uint32_t r = 0; r < shape_.epilogue_rows && place.row + r < command_.rows; ++r)
+    for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e)
+      p.set((r * shape_.epilogue_lanes + e) * 32, 32, operands_.fill(place.row + r, place.lane + e));
   return p;
 }
 
-MatrixCoreBeats::OutputPlace MatrixCoreBeats::output_place(const MatrixCoreShape& shape, const MatrixCoreCommand& command,
-                                                     std::uint64_t index) {
-  const std::uint64_t per_row = std::uint64_t{command.n_blocks} * shape.chunks();
-  const std::uint64_t block = index / (per_row * shape.rows);  // every block but the last holds shape.rows rows
-  const std::uint32_t rows = command.rows_in_block(shape, static_cast<std::uint32_t>(block));
-  const std::uint64_t inside = index - block * per_row * shape.rows;
-  return {static_cast<std::uint32_t>(block * shape.rows + inside % rows),
-          static_cast<std::uint32_t>(inside / rows) * shape.epilogue_lanes};
+MatrixCoreBeats::OutputPlace MatrixCoreBeats::output_place(const MatrixCoreShape& shape,
+                                                           const MatrixCoreCommand& command, std::uint64_t index) {
+  const std::uint64_t per_step = std::uint64_t{command.n_blocks} * shape.chunks();
+  const std::uint64_t full = per_step * (shape.rows / shape.epilogue_rows);  // of every row block but the last
+  const std::uint64_t block = index / full, inside = index % full;
+  const std::uint32_t steps =
+      MatrixCoreCommand::drain_steps(shape, command.rows_in_block(shape, static_cast<std::uint32_t>(block)));
+  return {static_cast<std::uint32_t>(block * shape.rows + inside % steps * shape.epilogue_rows),
+          static_cast<std::uint32_t>(inside / steps) * shape.epilogue_lanes};
 }
 
 }  // namespace lutetia

@@ -33,11 +33,13 @@ class MatrixCoreBeats {
   std::uint64_t beats(std::uint32_t input) const;
 
   static std::uint32_t bits(const MatrixCoreShape& shape, std::uint32_t input);
-  static std::uint32_t output_bits(const MatrixCoreShape& shape) { return shape.epilogue_lanes * 32; }
+  static std::uint32_t output_bits(const MatrixCoreShape& shape) {
+    return shape.epilogue_rows * shape.epilogue_lanes * 32;
+  }
 
   /// Where output (or fill) beat `index` belongs.
   struct OutputPlace {
-    std::uint32_t row = 0;   ///< m of all its lanes
+    std::uint32_t row = 0;   ///< m of its first row; there are epilogue_rows, those that exist count
     std::uint32_t lane = 0;  ///< n of its first lane
   };
   static OutputPlace output_place(const MatrixCoreShape& shape, const MatrixCoreCommand& command, std::uint64_t index);

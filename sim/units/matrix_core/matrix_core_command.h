@@ -45,7 +45,13 @@ struct MatrixCoreCommand {
   std::uint64_t scale_beats(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * scale_groups() * n_blocks * c.chunks();
   }
-  std::uint64_t output_beats(const MatrixCoreShape& c) const { return std::uint64_t{rows} * n_blocks * c.chunks(); }
+  /// Steps in which `rows` rows of a block are drained.
+  static std::uint32_t drain_steps(const MatrixCoreShape& c, std::uint32_t rows) {
+    return (rows + c.epilogue_rows - 1) / c.epilogue_rows;
+  }
+  std::uint64_t output_beats(const MatrixCoreShape& c) const {
+    return std::uint64_t{drain_steps(c, rows)} * n_blocks * c.chunks();
+  }
 };
 
 inline Payload MatrixCoreCommand::encode() const {

@@ -1,5 +1,6 @@
 #include "units/matrix_core/matrix_core_cycle.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "numeric/fp32.h"
@@ -35,7 +36,7 @@ MatrixCoreCycle::MatrixCoreCycle(const MatrixCoreShape& shape)
   }
   lookup_.value.resize(std::size_t{shape.rows} * term_words());
   accumulators_.resize(outputs);
-  for (Beat& beat : pipeline_) beat.result.resize(shape.epilogue_lanes);
+  for (Beat& beat : pipeline_) beat.result.resize(std::size_t{shape.epilogue_rows} * shape.epilogue_lanes);
 }
 
 std::vector<std::string> MatrixCoreCycle::names(const MatrixCoreShape& shape) {
@@ -100,11 +101,12 @@ bool MatrixCoreCycle::clock_epilogue() {
   if (result.valid) {
     if (result.output) {
       Payload p(MatrixCoreBeats::output_bits(shape_));
-      for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e) p.set(e * 32, 32, result.result[e]);
+      for (std::uint32_t i = 0; i < result.result.size(); ++i) p.set(i * 32, 32, result.result[i]);
       out_.queue.push_back(std::move(p));
     } else {
-      for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e)
-        accumulators_[result.accumulator + e] = result.result[e];
+      for (std::uint32_t r = 0; r < shape_.epilogue_rows; ++r)
+        std::copy_n(&result.result[r * shape_.epilogue_lanes], shape_.epilogue_lanes,
+                    &accumulators_[result.accumulator + std::size_t{r} * shape_.lanes]);
     }
   }
   for (std::size_t stage = pipeline_.size() - 1; stage > 0; --stage) std::swap(pipeline_[stage], pipeline_[stage - 1]);
@@ -124,21 +126,24 @@ bool MatrixCoreCycle::issue_drain_beat(Beat& e1) {
   const Payload& scale = scales.queue.front();
   e1.output = bank.last_group;
   e1.accumulator = psum_index(drain_block_, drain_row_, drain_chunk_ * shape_.epilogue_lanes);
-  for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e) {
-    const std::int64_t zero = scale.get_signed(e * 40 + 32, 8);
-    const std::int64_t psum = bank.psum[e1.accumulator + e];
-    const std::uint32_t d = shape_.float_psums
-                                ? static_cast<std::uint32_t>(psum)
-                                : fp32_from_int(wrapped(psum, shape_.psum_bits) - zero * bank.row_sum[drain_row_]);
-    std::uint32_t start = accumulators_[e1.accumulator + e];
-    if (bank.first_group) start = needs_fill ? static_cast<std::uint32_t>(fills.queue.front().get(e * 32, 32)) : 0;
-    auto factor = static_cast<std::uint32_t>(scale.get(e * 40, 32));
-    if (segments_) factor = fp32_multiply(factor, segments_->row_scale(drain_row_));
-    e1.result[e] = fp32_fma(d, factor, start);
-  }
+  for (std::uint32_t r = 0; r < shape_.epilogue_rows; ++r)
+    for (std::uint32_t e = 0; e < shape_.epilogue_lanes; ++e) {
+      const std::uint32_t row = drain_row_ + r, place = r * shape_.epilogue_lanes + e;
+      const std::size_t at = e1.accumulator + std::size_t{r} * shape_.lanes + e;
+      const std::int64_t zero = scale.get_signed(e * 40 + 32, 8);
+      const std::uint32_t d = shape_.float_psums
+                                  ? static_cast<std::uint32_t>(bank.psum[at])
+                                  : fp32_from_int(wrapped(bank.psum[at], shape_.psum_bits) - zero * bank.row_sum[row]);
+      std::uint32_t start = accumulators_[at];
+      if (bank.first_group)
+        start = needs_fill ? static_cast<std::uint32_t>(fills.queue.front().get(place * 32, 32)) : 0;
+      auto factor = static_cast<std::uint32_t>(scale.get(e * 40, 32));
+      if (segments_) factor = fp32_multiply(factor, segments_->row_scale(row));
+      e1.result[place] = fp32_fma(d, factor, start);
+    }
   if (needs_fill) fills.queue.pop_front();
 
-  if (++drain_row_ < bank.rows) return false;
+  if ((drain_row_ += shape_.epilogue_rows) < bank.rows) return false;
   drain_row_ = 0;
   scales.queue.pop_front();
   if (++drain_chunk_ < shape_.chunks()) return false;

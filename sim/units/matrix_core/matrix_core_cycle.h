@@ -64,8 +64,8 @@ class MatrixCoreCycle final : public StreamUnit {
   struct Beat {
     bool valid = false;
     bool output = false;
-    std::size_t accumulator = 0;  ///< index of the first lane in accumulators_
-    std::vector<std::uint32_t> result;
+    std::size_t accumulator = 0;        ///< index of the first lane of the first row in accumulators_
+    std::vector<std::uint32_t> result;  ///< [row][lane]
   };
 
   bool clock_epilogue();

@@ -25,11 +25,19 @@ void describe_matrix_core_sums(Schema& s, Config& c) {
 
 template <class Config>
 void describe_matrix_core_epilogue(Schema& s, Config& c) {
-  s.field("epilogue_lanes", c.epilogue_lanes, "FP32 multiply-adds of the epilogue").range(1, 1024).rtl("EpilogueLanes");
+  s.field("epilogue_lanes", c.epilogue_lanes, "FP32 multiply-adds of the epilogue per row that it drains")
+      .range(1, 1024)
+      .rtl("EpilogueLanes");
+  s.field("epilogue_rows", c.epilogue_rows,
+          "rows that the epilogue drains at once: one per array of several side by side")
+      .range(1, 512)
+      .rtl("EpilogueRows");
+  s.rule([&c] { return c.rows % c.epilogue_rows == 0; }, {"epilogue_rows", "rows"}, "epilogue_rows must divide rows");
   s.rule([&c] { return c.lanes % c.epilogue_lanes == 0; }, {"epilogue_lanes", "lanes"},
          "epilogue_lanes must divide lanes");
   s.rule([&c] { return c.lanes / c.epilogue_lanes > c.shape().epilogue_stages(); }, {"epilogue_lanes", "lanes"},
-         "lanes / epilogue_lanes must be larger than 5, the latency of an FP32 accumulator");
+         "lanes / epilogue_lanes must be larger than the latency of an FP32 accumulator, 5 (6 with floating-point "
+         "activations)");
 }
 
 }  // namespace lutetia

@@ -31,9 +31,8 @@ void MatrixCoreOperandStage::load(const Payload& beat, std::uint32_t row, std::i
 void MatrixCoreOperandStage::write_shadow(const Step& step) {
   std::int64_t* to = &shadow_[std::size_t{step.group} * step.tables.size()];
   for (std::size_t i = 0; i < step.tables.size(); ++i)
-    to[i] = shape_.quantized_tables
-                ? quantize_entry(static_cast<std::int32_t>(step.tables[i]), step.ratio[i / words_])
-                : step.tables[i];
+    to[i] = shape_.quantized_tables ? quantize_entry(static_cast<std::int32_t>(step.tables[i]), step.ratio[i / words_])
+                                    : step.tables[i];
   if (step.group + 1 == shape_.build_interval) shadow_full_ = true;
 }
 

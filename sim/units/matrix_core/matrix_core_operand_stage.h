@@ -19,9 +19,7 @@ class MatrixCoreOperandStage {
   bool valid() const { return active_valid_; }
   /// What the array has of a row; meaningful while valid().
   const std::int64_t* operand(std::uint32_t row) const { return &active_[std::size_t{row} * words_]; }
-  bool idle() const {
-    return !stage1_.valid && !stage2_.valid && !shadow_full_ && next_group_ == 0 && !active_valid_;
-  }
+  bool idle() const { return !stage1_.valid && !stage2_.valid && !shadow_full_ && next_group_ == 0 && !active_valid_; }
   /// One edge. `release`: the array uses its operands for the last time in this cycle; `segments`: null with integer
   /// activations. True if the last rows of a beat were taken: of the act FIFO's front (popped here) or of the segment
   /// stage's emit register.
@@ -40,10 +38,10 @@ class MatrixCoreOperandStage {
   void write_shadow(const Step& step);
 
   MatrixCoreShape shape_;
-  std::uint32_t words_;          ///< integers per row
-  std::uint32_t rows_per_step_;  ///< rows taken per cycle
-  Step stage1_;                  ///< the hardware holds partial sums here
-  Step stage2_;                  ///< exact entries, if they are quantized afterwards
+  std::uint32_t words_;           ///< integers per row
+  std::uint32_t rows_per_step_;   ///< rows taken per cycle
+  Step stage1_;                   ///< the hardware holds partial sums here
+  Step stage2_;                   ///< exact entries, if they are quantized afterwards
   std::uint32_t next_group_ = 0;  ///< row group that stage 1 loads next
   std::vector<std::int64_t> shadow_, active_;
   bool shadow_full_ = false, active_valid_ = false;

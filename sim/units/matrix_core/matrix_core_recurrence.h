@@ -28,20 +28,20 @@ struct MatrixCoreStamps {
   std::array<Stamp, 2> load = {-1, -1};  ///< command register loaded
   Stamp act_accept = -1;
   std::array<Stamp, 2> act_pop = {-1, -1};
-  Stamp front_load = -1;     ///< segment stage: command register loaded
-  Stamp front_last = -1;     ///< last act beat of the newest command taken
-  Stamp header = -1;         ///< row scales of the newest segment taken from the act stream
-  Stamp collect = -1;        ///< newest beat popped into a half of codes
-  Stamp scaling = -1;        ///< newest beat aligned into a half of integers
-  Stamp emit = -1;           ///< emit register loaded
-  Stamp emit_full = -1;      ///< half being emitted was full, and the row scale FIFO was not
+  Stamp front_load = -1;                           ///< segment stage: command register loaded
+  Stamp front_last = -1;                           ///< last act beat of the newest command taken
+  Stamp header = -1;                               ///< row scales of the newest segment taken from the act stream
+  Stamp collect = -1;                              ///< newest beat popped into a half of codes
+  Stamp scaling = -1;                              ///< newest beat aligned into a half of integers
+  Stamp emit = -1;                                 ///< emit register loaded
+  Stamp emit_full = -1;                            ///< half being emitted was full, and the row scale FIFO was not
   std::array<Stamp, 2> codes_freed = {-1, -1};     ///< last read of the two newest halves of codes
   std::array<Stamp, 2> integers_freed = {-1, -1};  ///< and of integers
-  Stamp stage1 = -1;   ///< table generator: stage 1 loaded
-  Stamp stage2 = -1;   ///< stage 2 moved, the shadow operands were written
-  Stamp stage3 = -1;   ///< quantized tables: the shadow operands were written
-  Stamp swap = -1;     ///< shadow operands became active
-  Stamp release = -1;  ///< last fire with the active operands
+  Stamp stage1 = -1;                               ///< table generator: stage 1 loaded
+  Stamp stage2 = -1;                               ///< stage 2 moved, the shadow operands were written
+  Stamp stage3 = -1;                               ///< quantized tables: the shadow operands were written
+  Stamp swap = -1;                                 ///< shadow operands became active
+  Stamp release = -1;                              ///< last fire with the active operands
   Stamp weight_accept = -1;
   std::array<Stamp, kMaxPlaneBuffer> fire = filled<kMaxPlaneBuffer>();
   std::array<Stamp, 4> drained = filled<4>();  ///< last drain beat of the newest scale groups
@@ -222,12 +222,13 @@ class MatrixCoreRecurrence {
   }
 
   void drain(std::uint32_t rows, bool fill, bool output) {
+    const std::uint32_t steps = MatrixCoreCommand::drain_steps(shape_, rows);
     MatrixCoreStamps& s = state_.stamps;
     const Stamp bank_full = s.fire[0] + 2;
     const std::uint32_t chunks = command_.n_blocks * shape_.chunks();
     for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
       s.scale_accept = accept(MatrixCorePort::kScale, std::max(s.scale_accept + 1, s.scale_pop[1] + 1));
-      for (std::uint32_t m = 0; m < rows; ++m) {
+      for (std::uint32_t m = 0; m < steps; ++m) {
         if (fill) s.fill_accept = accept(MatrixCorePort::kFill, std::max(s.fill_accept + 1, s.fill_pop[1] + 1));
         const Stamp operands = std::max(s.scale_accept + 1, fill ? s.fill_accept + 1 : Stamp{-1});
         s.drain_issue = moving(std::max({s.drain_issue + 1, bank_full, operands}));

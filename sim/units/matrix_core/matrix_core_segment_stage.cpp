@@ -37,7 +37,8 @@ bool MatrixCoreSegmentStage::idle() const {
 // part frees or fills for one that runs after it needs a look at the state before.
 void MatrixCoreSegmentStage::clock(std::deque<Payload>& activations, bool taken, bool drained) {
   if (shape_.ready_operands) {
-    if (taken) step_command();
+    if (taken)
+      step_command();
     else if (header_due() && has_command_ && !activations.empty() && row_scales_.size() < kRowScaleDepth) {
       std::vector<std::uint32_t>& scales = row_scales_.emplace_back();
       for (std::uint32_t m = 0; m < shape_.rows; ++m)
@@ -105,8 +106,8 @@ void MatrixCoreSegmentStage::align_group(const Half& from, std::uint32_t group, 
     for (std::uint32_t k = 0; k < shape_.group_length; ++k) {
       const std::size_t place = std::size_t{m} * shape_.group_length + k;
       const auto code = static_cast<std::uint32_t>(from.elements[group * group_elements() + place]);
-      to[place] = align_element(*shape_.float_format, static_cast<int>(shape_.activation_bits), code,
-                                from.max_exponent[m]);
+      to[place] =
+          align_element(*shape_.float_format, static_cast<int>(shape_.activation_bits), code, from.max_exponent[m]);
     }
 }
 

@@ -40,8 +40,8 @@ class MatrixCoreSegmentStage {
   /// A segment being collected, with codes, or being scaled, with integers.
   struct Half {
     bool full = false;
-    std::uint32_t groups = 0;                ///< K groups it holds
-    std::vector<std::int64_t> elements;      ///< [K group][row][k]
+    std::uint32_t groups = 0;                 ///< K groups it holds
+    std::vector<std::int64_t> elements;       ///< [K group][row][k]
     std::vector<std::uint32_t> max_exponent;  ///< [row]
     std::vector<std::uint32_t> magnitude;     ///< [row] largest sum of magnitudes of a K group
     std::vector<bool> poisoned;               ///< [row]

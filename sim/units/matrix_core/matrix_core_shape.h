@@ -32,16 +32,18 @@ struct MatrixCoreShape {
   std::uint32_t psum_blocks = 4;
   std::uint32_t psum_bits = 32;
   std::uint32_t epilogue_lanes = 8;
-  std::uint32_t weight_bits = 1;   ///< of one weight in a weight beat: one plane's bit, or a whole integer
-  bool folded = false;             ///< planes arrive folded (numeric/weight_planes.h)
-  std::uint32_t row_elements = 4;  ///< elements of one row in an act beat: a K group, or the entries of its table
-  std::uint32_t element_bits = 8;  ///< of one of them
-  bool ready_operands = false;     ///< the elements are what the array keeps (tables built elsewhere)
+  std::uint32_t epilogue_rows = 1;  ///< drained at once, each with epilogue_lanes
+  std::uint32_t weight_bits = 1;    ///< of one weight in a weight beat: one plane's bit, or a whole integer
+  bool folded = false;              ///< planes arrive folded (numeric/weight_planes.h)
+  std::uint32_t row_elements = 4;   ///< elements of one row in an act beat: a K group, or the entries of its table
+  std::uint32_t element_bits = 8;   ///< of one of them
+  bool ready_operands = false;      ///< the elements are what the array keeps (tables built elsewhere)
   const NumberFormat* float_format = nullptr;  ///< of activations; null: integers
   bool quantized_tables = false;               ///< floating point: entries are rounded to 8 bits
   std::uint32_t segment_groups = 0;            ///< K groups that a segment may hold; 0: no segments, no row scales
   bool float_psums = false;                    ///< partial sums are FP32 and there are no zero points
   std::uint32_t build_interval = 0;  ///< cycles in which the table generator takes a beat; 0 = stored as it comes
+  std::uint32_t weight_latency = 0;  ///< of a decoder in front of the weight port, once per tile; 0 = none
   std::shared_ptr<const MatrixCoreArray> array;  ///< what rows and lanes compute; bodies with values need it
 
   /// Floating-point activations become integers and a scale per row and segment; FP16 multipliers need neither.

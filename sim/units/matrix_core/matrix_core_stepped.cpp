@@ -10,12 +10,14 @@ constexpr Activity kBusy = 0, kNoCommand = 1;
 }  // namespace
 
 MatrixCoreStepped::MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
-                               std::string body, std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent)
+                                     std::string body, std::unique_ptr<StreamUnit> core, MatrixCoreData& data,
+                                     StatGroup* parent, std::unique_ptr<MatrixCoreWeightSource> weights)
     : ComputeUnit(name, clock, parent),
       shape_(shape),
       body_(std::move(body)),
       core_(std::move(core)),
       data_(data),
+      weights_(std::move(weights)),
       reads_(operands_read_),
       dones_(done_),
       activity_(core_->activities().size()) {
@@ -31,6 +33,7 @@ void MatrixCoreStepped::tick(Cycle now) {
     write(now);
     if (can_fork(now)) fork(now);
     core_->clock();
+    if (weights_) weights_->clock();
   }
   reads_.tick(now);
   dones_.tick(now);
@@ -82,9 +85,9 @@ void MatrixCoreStepped::fork(Cycle now) {
 
 void MatrixCoreStepped::read(std::uint32_t input, Cycle now) {
   Reader& reader = readers_[input];
-  if (reader.current != nullptr && core_->ready(input)) {
+  if (reader.current != nullptr && core_->ready(input) && offers(input)) {
     Tile& tile = *reader.current;
-    core_->push(input, tile.beats->beat(input, reader.next_beat));
+    core_->push(input, take(input));
     observe(core_->inputs()[input].name, now);
     if (++reader.next_beat == tile.beats->beats(input)) {
       reader.current = nullptr;
@@ -97,7 +100,20 @@ void MatrixCoreStepped::read(std::uint32_t input, Cycle now) {
   if (reader.current == nullptr && reader.jobs.can_pop(now)) {
     reader.current = reader.jobs.pop(now);
     reader.next_beat = 0;
+    if (input == MatrixCorePort::kWeight && weights_) weights_->start(reader.current->shape, *reader.current->operands);
   }
+}
+
+bool MatrixCoreStepped::offers(std::uint32_t input) const {
+  return input != MatrixCorePort::kWeight || !weights_ || weights_->valid();
+}
+
+Payload MatrixCoreStepped::take(std::uint32_t input) {
+  const Reader& reader = readers_[input];
+  if (input != MatrixCorePort::kWeight || !weights_) return reader.current->beats->beat(input, reader.next_beat);
+  Payload beat = weights_->front();
+  weights_->pop();
+  return beat;
 }
 
 void MatrixCoreStepped::write(Cycle now) {
@@ -105,8 +121,10 @@ void MatrixCoreStepped::write(Cycle now) {
   Tile& tile = *tiles_.front();
   const Payload& beat = core_->front(MatrixCorePort::kOut);
   const MatrixCoreBeats::OutputPlace place = MatrixCoreBeats::output_place(shape_, tile.shape, tile.outputs);
-  for (std::uint32_t e = 0; e < shape_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
-    data_.output(tile.command, place.row, place.lane + e, static_cast<std::uint32_t>(beat.get(e * 32, 32)));
+  for (std::uint32_t r = 0; r < shape_.epilogue_rows && place.row + r < tile.command.m; ++r)
+    for (std::uint32_t e = 0; e < shape_.epilogue_lanes && place.lane + e < tile.command.n; ++e)
+      data_.output(tile.command, place.row + r, place.lane + e,
+                   static_cast<std::uint32_t>(beat.get((r * shape_.epilogue_lanes + e) * 32, 32)));
   core_->pop(MatrixCorePort::kOut);
   observe("out", now);
   if (++tile.outputs < tile.shape.output_beats(shape_)) return;

@@ -6,6 +6,7 @@
 
 #include "kernel/stream_unit.h"
 #include "units/matrix_core/matrix_core_unit.h"
+#include "units/matrix_core/matrix_core_weight_source.h"
 
 namespace lutetia {
 
@@ -13,7 +14,8 @@ class MatrixCoreStepped final : public ComputeUnit {
  public:
   /// `body` names the fidelity ("cycle" or "rtl"); `data` outlives the unit.
   MatrixCoreStepped(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape, std::string body,
-                 std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent = nullptr);
+                    std::unique_ptr<StreamUnit> core, MatrixCoreData& data, StatGroup* parent = nullptr,
+                    std::unique_ptr<MatrixCoreWeightSource> weights = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;
@@ -43,6 +45,9 @@ class MatrixCoreStepped final : public ComputeUnit {
   bool can_fork(Cycle now) const;
   void fork(Cycle now);
   void read(std::uint32_t input, Cycle now);
+  /// The beat that the input's reader offers in this cycle, if any.
+  bool offers(std::uint32_t input) const;
+  Payload take(std::uint32_t input);
   void write(Cycle now);
   void account(Cycle now);
   bool asleep() const;
@@ -54,6 +59,7 @@ class MatrixCoreStepped final : public ComputeUnit {
   std::string body_;
   std::unique_ptr<StreamUnit> core_;
   MatrixCoreData& data_;
+  std::unique_ptr<MatrixCoreWeightSource> weights_;  ///< null: the weight reader reads beats as they are
   std::deque<std::unique_ptr<Tile>> tiles_;
   std::size_t firing_ = 0;      ///< position in tiles_ of the tile whose fires are counted
   std::deque<Reader> readers_;  ///< by input port; a Reader cannot move

@@ -6,8 +6,8 @@
 
 namespace lutetia {
 
-MatrixCoreTransaction::MatrixCoreTransaction(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
-                                       StatGroup* parent)
+MatrixCoreTransaction::MatrixCoreTransaction(const std::string& name, const ClockDomain& clock,
+                                             const MatrixCoreShape& shape, StatGroup* parent)
     : ComputeUnit(name, clock, parent), shape_(shape), recurrence_(shape), reads_(operands_read_), dones_(done_) {
   for (const StreamPort& port : MatrixCoreCycle::input_ports(shape)) input_names_.push_back(port.name);
   for (auto& loads : loads_) loads.fill(-1);
@@ -31,7 +31,7 @@ void MatrixCoreTransaction::run(const TileCommand& tile, Stamp now) {
     const Stamp load = std::max(now + 1, readers_.last_push[input]);
     loads_[input][1] = loads_[input][0];
     loads_[input][0] = load;
-    readers_.start[input] = load + 1;
+    readers_.start[input] = load + 1 + (input == MatrixCorePort::kWeight ? shape_.weight_latency : 0);
   }
   recurrence_.run(command, readers_);
   const MatrixCoreStamps& stamps = recurrence_.stamps();

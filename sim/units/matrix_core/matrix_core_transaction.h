@@ -10,7 +10,7 @@ namespace lutetia {
 class MatrixCoreTransaction final : public ComputeUnit {
  public:
   MatrixCoreTransaction(const std::string& name, const ClockDomain& clock, const MatrixCoreShape& shape,
-                     StatGroup* parent = nullptr);
+                        StatGroup* parent = nullptr);
 
   void tick(Cycle now) override;
   Cycle next_event(Cycle now) const override;

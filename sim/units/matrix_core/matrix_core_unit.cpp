@@ -26,7 +26,7 @@ void MatrixCoreCounters::count(const MatrixCoreShape& shape, const MatrixCoreCom
   scales_ += command.scale_beats(shape);
   if (command.fill) fills_ += command.output_beats(shape);
   outputs_ += command.output_beats(shape);
-  multiply_adds_ += command.output_beats(shape) * command.scale_groups() * shape.epilogue_lanes;
+  multiply_adds_ += command.output_beats(shape) * command.scale_groups() * shape.epilogue_lanes * shape.epilogue_rows;
 }
 
 UnitAbilities matrix_core_abilities(const std::string& body, const MatrixCoreShape& shape) {

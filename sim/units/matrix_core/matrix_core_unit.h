@@ -47,7 +47,8 @@ struct MatrixCoreCounters {
   Counter steps_{group_, words_.steps, Unit::kOperations, std::string(words_.step_text) + " for rows that exist"};
   Counter idle_steps_{group_, std::string("idle_") + words_.steps, Unit::kOperations,
                       std::string(words_.step_text) + " for rows that do not exist (last row block)"};
-  Counter weights_{group_, "weight_planes", Unit::kTransfers, "weight beats: K groups of `lanes` outputs, plane by plane"};
+  Counter weights_{group_, "weight_planes", Unit::kTransfers,
+                   "weight beats: K groups of `lanes` outputs, plane by plane"};
   Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
   Counter fills_{group_, "fill_beats", Unit::kTransfers, "partial sums read back, beats of epilogue_lanes"};
   Counter outputs_{group_, "output_beats", Unit::kTransfers, "results written, beats of epilogue_lanes"};

@@ -49,8 +49,8 @@ TEST(MatrixCoreCommand, DecodeUndoesEncode) {
 }
 
 TEST(MatrixCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
-  LutCoreConfig config;
-  for (config.rows = 1; config.rows < 9; ++config.rows)
+  MatrixCoreShape shape;
+  for (shape.rows = 1; shape.rows < 9; ++shape.rows)
     for (std::uint32_t rows = 1; rows < 40; ++rows)
       for (std::uint32_t length = 1; length < 12; ++length) {
         MatrixCoreCommand c;
@@ -58,10 +58,10 @@ TEST(MatrixCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
         c.k_groups = 2 * rows + 1;
         c.scale_group_length = length;
         std::uint32_t sum = 0;
-        for (std::uint32_t i = 0; i < c.row_blocks(config); ++i) {
-          ASSERT_GE(c.rows_in_block(config, i), 1u);
-          ASSERT_LE(c.rows_in_block(config, i), config.rows);
-          sum += c.rows_in_block(config, i);
+        for (std::uint32_t i = 0; i < c.row_blocks(shape); ++i) {
+          ASSERT_GE(c.rows_in_block(shape, i), 1u);
+          ASSERT_LE(c.rows_in_block(shape, i), shape.rows);
+          sum += c.rows_in_block(shape, i);
         }
         ASSERT_EQ(sum, c.rows);
         sum = 0;
@@ -75,14 +75,14 @@ TEST(MatrixCoreCommand, BlocksAndGroupsPartitionRowsAndK) {
 }
 
 TEST(MatrixCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
-  LutCoreConfig config;  // 64 lanes
+  MatrixCoreShape shape;  // 64 lanes
   TileCommand tile;
   tile.m = 7;
   tile.n = 65;
   tile.k = 10;
   tile.weights = ternary_weight_planes();
   tile.fill = true;
-  MatrixCoreCommand c = matrix_core_command(config, tile);
+  MatrixCoreCommand c = matrix_core_command(shape, tile);
   EXPECT_EQ(c.rows, 7u);
   EXPECT_EQ(c.n_blocks, 2u);
   EXPECT_EQ(c.k_groups, 3u);
@@ -90,7 +90,7 @@ TEST(MatrixCoreCommand, ATileBecomesWholeGroupsAndBlocks) {
   EXPECT_EQ(c.planes, 2u);
   EXPECT_TRUE(c.fill);
   tile.scale_group = 8;
-  c = matrix_core_command(config, tile);
+  c = matrix_core_command(shape, tile);
   EXPECT_EQ(c.scale_group_length, 2u);
   EXPECT_EQ(c.scale_groups(), 2u);
 }

@@ -1,52 +1,26 @@
-// Law 2 for the LUT core alone: the transaction body's stamps equal those of the cycle body, transfer by transfer, for
-// random parameters, commands and stalls; and skipping steady states changes nothing.
+// Law 2 for the frame of matrix cores alone: the transaction body's stamps equal those of the cycle body, transfer by
+// transfer, for random shapes of every kind of operand, commands and stalls; and skipping steady states changes
+// nothing.
 #include "units/matrix_core/matrix_core_recurrence.h"
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <cstring>
 #include <vector>
 
 #include "units/matrix_core/matrix_core_beats.h"
 #include "units/matrix_core/matrix_core_cycle.h"
+#include "units/matrix_core/random_shape.h"
 
 namespace lutetia {
 namespace {
-
-using Random = std::mt19937_64;
-
-std::uint32_t pick(Random& random, std::uint32_t low, std::uint32_t high) {
-  return low + static_cast<std::uint32_t>(random() % (high - low + 1));
-}
-
-LutCoreConfig random_config(Random& random) {
-  LutCoreConfig c;
-  c.table_generators = pick(random, 1, 3);
-  c.rows = c.table_generators * pick(random, 1, 4);
-  c.epilogue_lanes = pick(random, 1, 2);
-  c.lanes = c.epilogue_lanes * pick(random, 6, 9);
-  c.psum_blocks = pick(random, 1, 3);
-  c.max_planes = pick(random, 1, 4);
-  return c;
-}
-
-MatrixCoreCommand random_command(Random& random, const LutCoreConfig& c) {
-  MatrixCoreCommand command;
-  command.rows = pick(random, 1, 3 * c.rows);
-  command.k_groups = pick(random, 1, 24);
-  command.scale_group_length = pick(random, 1, 26);
-  command.n_blocks = pick(random, 1, c.psum_blocks);
-  command.planes = pick(random, 1, c.max_planes);
-  command.fill = pick(random, 0, 3) == 0;
-  return command;
-}
 
 /// Hold-off of each beat of each input after the previous one was accepted, and the receiver's readiness by cycle.
 struct Stalls {
   std::vector<std::vector<std::uint32_t>> hold = std::vector<std::vector<std::uint32_t>>(MatrixCorePort::kInputs);
   std::vector<bool> sink;  ///< repeats
 
-  Stalls(Random& random, std::uint32_t input_percent, std::uint32_t output_percent) {
+  Stalls(Generator& random, std::uint32_t input_percent, std::uint32_t output_percent) {
     for (auto& port : hold) {
       const std::uint32_t longest = pick(random, 1, 40);
       for (int i = 0; i < 997; ++i) port.push_back(pick(random, 0, 99) < input_percent ? pick(random, 1, longest) : 0);
@@ -59,18 +33,18 @@ struct Stalls {
 
 using Transfers = std::vector<std::vector<Stamp>>;  ///< by port; the output is the last entry
 
-Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCoreCommand>& commands, const Stalls& stalls,
-                         MatrixCoreActivity* activity) {
-  LutCoreCycle body(config);
+Transfers run_cycle_body(const MatrixCoreShape& shape, const std::vector<MatrixCoreCommand>& commands,
+                         const Stalls& stalls, MatrixCoreActivity* activity) {
+  MatrixCoreCycle body(shape);
   std::vector<std::uint64_t> beats(MatrixCorePort::kInputs, 0);
   std::uint64_t outputs = 0;
   for (const MatrixCoreCommand& command : commands) {
     ++beats[MatrixCorePort::kCommand];
-    beats[MatrixCorePort::kActivation] += command.activation_beats(config);
-    beats[MatrixCorePort::kWeight] += command.fires(config);
-    beats[MatrixCorePort::kScale] += command.scale_beats(config);
-    if (command.fill) beats[MatrixCorePort::kFill] += command.output_beats(config);
-    outputs += command.output_beats(config);
+    beats[MatrixCorePort::kActivation] += command.activation_beats(shape);
+    beats[MatrixCorePort::kWeight] += command.fires(shape);
+    beats[MatrixCorePort::kScale] += command.scale_beats(shape);
+    if (command.fill) beats[MatrixCorePort::kFill] += command.output_beats(shape);
+    outputs += command.output_beats(shape);
   }
   Transfers transfers(MatrixCorePort::kInputs + 1);
   for (Stamp now = 0; transfers.back().size() < outputs; ++now) {
@@ -81,7 +55,7 @@ Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCo
       const auto& hold = stalls.hold[port];
       const Stamp offered = (done.empty() ? 0 : done.back() + 1) + hold[done.size() % hold.size()];
       if (done.size() == beats[port] || now < offered || !body.ready(port)) continue;
-      Payload payload(MatrixCoreBeats::bits(config, port));
+      Payload payload(MatrixCoreBeats::bits(shape, port));
       if (port == MatrixCorePort::kCommand) payload = commands[done.size()].encode();
       body.push(port, payload);
       done.push_back(now);
@@ -90,7 +64,7 @@ Transfers run_cycle_body(const LutCoreConfig& config, const std::vector<MatrixCo
       body.pop(0);
       transfers.back().push_back(now);
     }
-    std::int64_t* counters[] = {&activity->busy, &activity->no_command, &activity->table, &activity->weights,
+    std::int64_t* counters[] = {&activity->busy, &activity->no_command, &activity->operands, &activity->weights,
                                 &activity->epilogue};
     ++*counters[body.activity()];
     body.clock();
@@ -127,57 +101,63 @@ struct FreeEnvironment {
   void transfer_out(Stamp) {}
 };
 
-void expect_agreement(std::uint64_t seed, std::uint32_t input_percent, std::uint32_t output_percent) {
+void expect_agreement(OperandKind kind, std::uint64_t seed, std::uint32_t input_percent, std::uint32_t output_percent) {
   SCOPED_TRACE("seed " + std::to_string(seed));
-  Random random(seed);
-  const LutCoreConfig config = random_config(random);
+  Generator random(seed);
+  const MatrixCoreShape shape = random_shape(random, kind);
   std::vector<MatrixCoreCommand> commands;
-  for (std::uint32_t i = pick(random, 1, 6); i > 0; --i) commands.push_back(random_command(random, config));
+  for (std::uint32_t i = pick(random, 1, 6); i > 0; --i) commands.push_back(random_command(random, shape));
   const Stalls stalls(random, input_percent, output_percent);
 
   MatrixCoreActivity measured;
-  const Transfers cycle = run_cycle_body(config, commands, stalls, &measured);
+  const Transfers cycle = run_cycle_body(shape, commands, stalls, &measured);
   StalledEnvironment environment{stalls};
-  MatrixCoreRecurrence<StalledEnvironment> recurrence(config);
+  MatrixCoreRecurrence<StalledEnvironment> recurrence(shape);
   for (const MatrixCoreCommand& command : commands) recurrence.run(command, environment);
 
   for (std::size_t port = 0; port < cycle.size(); ++port)
     ASSERT_EQ(cycle[port], environment.transfers[port]) << "port " << port;
   EXPECT_EQ(measured.busy, recurrence.activity().busy);
-  EXPECT_EQ(measured.table, recurrence.activity().table);
+  EXPECT_EQ(measured.operands, recurrence.activity().operands);
   EXPECT_EQ(measured.weights, recurrence.activity().weights);
   EXPECT_EQ(measured.epilogue, recurrence.activity().epilogue);
 }
 
-TEST(MatrixCoreRecurrence, EqualsTheCycleBodyWithoutStalls) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) expect_agreement(seed, 0, 0);
+class MatrixCoreRecurrenceOf : public testing::TestWithParam<OperandKind> {
+ protected:
+  void expect_agreements(std::uint64_t first_seed, std::uint32_t input_percent, std::uint32_t output_percent) {
+    for (std::uint64_t seed = first_seed; seed < first_seed + 200 && !HasFailure(); ++seed)
+      expect_agreement(GetParam(), seed, input_percent, output_percent);
+  }
+};
+
+TEST_P(MatrixCoreRecurrenceOf, EqualsTheCycleBodyWithoutStalls) {
+  expect_agreements(0, 0, 0);
 }
 
-TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderInputStalls) {
-  for (std::uint64_t seed = 1000; seed < 1200; ++seed) expect_agreement(seed, 20, 0);
+TEST_P(MatrixCoreRecurrenceOf, EqualsTheCycleBodyUnderInputStalls) {
+  expect_agreements(1000, 20, 0);
 }
 
-TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderOutputStalls) {
-  for (std::uint64_t seed = 2000; seed < 2200; ++seed) expect_agreement(seed, 0, 60);
+TEST_P(MatrixCoreRecurrenceOf, EqualsTheCycleBodyUnderOutputStalls) {
+  expect_agreements(2000, 0, 60);
 }
 
-TEST(MatrixCoreRecurrence, EqualsTheCycleBodyUnderAllStalls) {
-  for (std::uint64_t seed = 3000; seed < 3200; ++seed) expect_agreement(seed, 30, 80);
+TEST_P(MatrixCoreRecurrenceOf, EqualsTheCycleBodyUnderAllStalls) {
+  expect_agreements(3000, 30, 80);
 }
 
-TEST(MatrixCoreRecurrence, SkippingSteadyStatesChangesNoStamp) {
+TEST_P(MatrixCoreRecurrenceOf, SkippingSteadyStatesChangesNoStamp) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    Random random(seed);
-    const LutCoreConfig config = random_config(random);
-    MatrixCoreRecurrence<FreeEnvironment<true>> fast(config);
-    MatrixCoreRecurrence<FreeEnvironment<false>> slow(config);
+    Generator random(seed);
+    const MatrixCoreShape shape = random_shape(random, GetParam());
+    MatrixCoreRecurrence<FreeEnvironment<true>> fast(shape);
+    MatrixCoreRecurrence<FreeEnvironment<false>> slow(shape);
     FreeEnvironment<true> fast_environment;
     FreeEnvironment<false> slow_environment;
     for (std::uint32_t i = pick(random, 1, 6); i > 0; --i) {
-      MatrixCoreCommand command = random_command(random, config);
-      command.rows = pick(random, 1, 30 * config.rows);
-      command.k_groups = pick(random, 1, 300);
-      command.scale_group_length = pick(random, 1, 320);
+      MatrixCoreCommand command = random_command(random, shape, 300);
+      command.rows = pick(random, 1, 30 * shape.rows);
       fast_environment.start += pick(random, 0, 1) * pick(random, 0, 3000);
       slow_environment.start = fast_environment.start;
       fast.run(command, fast_environment);
@@ -187,6 +167,33 @@ TEST(MatrixCoreRecurrence, SkippingSteadyStatesChangesNoStamp) {
     }
   }
 }
+
+/// The machine's environment: operands that wait in buffers, and steady states that are skipped.
+TEST_P(MatrixCoreRecurrenceOf, SkippingSteadyStatesEndsWhenTheCycleBodyDoes) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Generator random(seed);
+    const MatrixCoreShape shape = random_shape(random, GetParam());
+    const std::vector<MatrixCoreCommand> commands = {random_command(random, shape, 120),
+                                                     random_command(random, shape, 120)};
+    const Stalls none(random, 0, 0);
+    MatrixCoreActivity measured;
+    const Transfers cycle = run_cycle_body(shape, commands, none, &measured);
+    FreeEnvironment<true> environment;
+    MatrixCoreRecurrence<FreeEnvironment<true>> recurrence(shape);
+    for (const MatrixCoreCommand& command : commands) recurrence.run(command, environment);
+    const MatrixCoreStamps& stamps = recurrence.stamps();
+    const Stamp last[] = {stamps.command_accept, stamps.act_accept,  stamps.weight_accept,
+                          stamps.scale_accept,   stamps.fill_accept, stamps.out_pop[0]};
+    for (std::size_t port = 0; port < cycle.size(); ++port)
+      ASSERT_EQ(cycle[port].empty() ? -1 : cycle[port].back(), last[port]) << "port " << port;
+    ASSERT_EQ(measured.busy, recurrence.activity().busy);
+    ASSERT_EQ(measured.operands, recurrence.activity().operands);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Operands, MatrixCoreRecurrenceOf, testing::ValuesIn(kAllOperandKinds),
+                         [](const auto& info) { return std::string(to_text(info.param)); });
 
 }  // namespace
 }  // namespace lutetia
