@@ -38,7 +38,7 @@ module matrix_core_epilogue_lane #(
     .fp32_o(e1_converted)
   );
 
-  assign e1_fp32 = FloatPsums != 0 ? e1_int_q[31:0] : e1_converted;
+  assign e1_fp32 = FloatPsums != 0 ? 32'(e1_int_q) : e1_converted;
 
   always_ff @(posedge clk_i) begin
     if (en_i) begin
