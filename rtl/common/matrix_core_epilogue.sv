@@ -1,7 +1,9 @@
-// The arithmetic pipeline behind the drain: EpilogueLanes multiply-adds for each of EpilogueRows rows in step, and the accumulator file that carries
-// the FP32 sums from scale group to scale group. A beat returns to the file five cycles (with row scales six) after it
+// The arithmetic pipeline behind the drain: EpilogueLanes multiply-adds for each of EpilogueRows rows in step, and the
+// accumulator file that carries the FP32 sums from scale group to scale group. A beat returns to the file five cycles (with row scales six) after it
 // read it; the next scale group reads the same word at least Lanes / EpilogueLanes issues later, and these are more, so
 // there is no hazard.
+
+`include "assertions.svh"
 
 module matrix_core_epilogue #(
   parameter int unsigned Rows = 2,
@@ -12,6 +14,7 @@ module matrix_core_epilogue #(
   parameter int unsigned EpilogueLanes = 8,
   parameter int unsigned EpilogueRows = 1,
   parameter int unsigned RowScales = 0,  // 1: scales are multiplied with that of the row
+  parameter int unsigned FloatPsums = 0,  // 1: partial sums are FP32 and scales come with z' = 0
   localparam int unsigned BlockBits = matrix_core_pkg::index_bits(PsumBlocks),
   localparam int unsigned Steps = Rows / EpilogueRows,
   localparam int unsigned StepBits = matrix_core_pkg::index_bits(Steps),
@@ -99,7 +102,7 @@ module matrix_core_epilogue #(
     localparam int unsigned Row = i / EpilogueLanes;
     localparam int unsigned Lane = i % EpilogueLanes;
     matrix_core_epilogue_lane #(
-      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .RowScales(RowScales)
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .RowScales(RowScales), .FloatPsums(FloatPsums)
     ) u_lane (
       .clk_i,
       .en_i          (move_o),
@@ -111,10 +114,15 @@ module matrix_core_epilogue #(
       .acc_i         (acc[i*Fp32Bits +: Fp32Bits]),
       .result_o      (result[i*Fp32Bits +: Fp32Bits])
     );
+
+    `ASSERT(NoZeroPoint, FloatPsums == 0 || !issue_i
+        || scale_i[Lane*ScaleBits + matrix_core_pkg::ScaleBits +: matrix_core_pkg::ZeroBits] == '0)
   end
 
   assign out_valid_o = valid_q[Stages-1] & to_output_q[Stages-1];
   assign out_data_o  = result;
   assign busy_o      = |valid_q;
+
+  `ASSERT_PARAMETER(LegalPsums, FloatPsums == 0 || PsumBits == Fp32Bits)
 
 endmodule

@@ -5,7 +5,8 @@
 module matrix_core_epilogue_lane #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
-  parameter int unsigned RowScales = 0
+  parameter int unsigned RowScales = 0,
+  parameter int unsigned FloatPsums = 0  // 1: a psum is FP32 and goes through e1 and e2 as it is, without z'
 ) (
   input  logic                                        clk_i,
   input  logic                                        en_i,
@@ -27,15 +28,17 @@ module matrix_core_epilogue_lane #(
   logic signed [ProductBits-1:0] correction;
   logic signed [IntBits-1:0]     e1_int_d, e1_int_q;
   logic [31:0]                   e1_scale_q, e1_acc_q;
-  logic [31:0]                   e1_fp32, e2_fp32_q, e2_scale, e2_acc_q;
+  logic [31:0]                   e1_converted, e1_fp32, e2_fp32_q, e2_scale, e2_acc_q;
 
   assign correction = zero_i * row_sum_i;
-  assign e1_int_d   = IntBits'(psum_i) - IntBits'(correction);
+  assign e1_int_d   = FloatPsums != 0 ? IntBits'(psum_i) : IntBits'(psum_i) - IntBits'(correction);
 
   int_to_fp32 #(.Width(IntBits)) u_int_to_fp32 (
     .int_i (e1_int_q),
-    .fp32_o(e1_fp32)
+    .fp32_o(e1_converted)
   );
+
+  assign e1_fp32 = FloatPsums != 0 ? 32'(e1_int_q) : e1_converted;
 
   always_ff @(posedge clk_i) begin
     if (en_i) begin

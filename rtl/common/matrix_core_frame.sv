@@ -14,6 +14,7 @@ module matrix_core_frame #(
   parameter int unsigned EpilogueLanes = 8,
   parameter int unsigned EpilogueRows = 1,  // drained at once, each with EpilogueLanes
   parameter int unsigned RowScales = 0,  // 1: scales are multiplied with one of the row and scale group
+  parameter int unsigned FloatPsums = 0,  // 1: partial sums are FP32 and scales come with z' = 0
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits,
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits,
@@ -246,7 +247,8 @@ module matrix_core_frame #(
 
   matrix_core_epilogue #(
     .Rows(Rows), .PsumBlocks(PsumBlocks), .Chunks(Chunks), .PsumBits(PsumBits), .RowSumBits(RowSumBits),
-    .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows), .RowScales(RowScales)
+    .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows), .RowScales(RowScales),
+    .FloatPsums(FloatPsums)
   ) u_epilogue (
     .clk_i,
     .rst_ni,

@@ -11,6 +11,7 @@ module matrix_core_psum #(
   parameter int unsigned PsumBits = 32,
   parameter int unsigned RowSumBits = 26,
   parameter int unsigned EpilogueLanes = 8,
+  parameter int unsigned Fp16Products = 0,  // in a term, each a fp16_dot_pkg::product_t; 0: a term is an integer
   localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes),
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes),
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks)
@@ -58,10 +59,27 @@ module matrix_core_psum #(
 
       assign term = terms_i[(c*EpilogueLanes + e)*TermBits +: TermBits];
 
-      always_ff @(posedge clk_i) begin
-        if (accumulate_i) begin
-          psum_q[accumulate_word_i] <= (PsumBits'(term) << shift)
-              + (accumulate_replace_i ? '0 : psum_q[accumulate_word_i]);
+      if (Fp16Products != 0) begin : gen_fp16
+        logic [PsumBits-1:0]  psum;
+        logic [ShiftBits-1:0] unused_shift;
+
+        fp16_dot_accumulate #(.Products(Fp16Products)) u_accumulate (
+          .acc_i     (accumulate_replace_i ? '0 : psum_q[accumulate_word_i]),
+          .products_i(term),
+          .acc_o     (psum)
+        );
+
+        always_ff @(posedge clk_i) begin
+          if (accumulate_i) psum_q[accumulate_word_i] <= psum;
+        end
+
+        assign unused_shift = shift;
+      end else begin : gen_integer
+        always_ff @(posedge clk_i) begin
+          if (accumulate_i) begin
+            psum_q[accumulate_word_i] <= (PsumBits'(term) << shift)
+                + (accumulate_replace_i ? '0 : psum_q[accumulate_word_i]);
+          end
         end
       end
 

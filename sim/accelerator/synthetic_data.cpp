@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "cosim/exact_fp32.h"
 #include "cosim/float_group_oracle.h"
+#include "cosim/fp16_dot_oracle.h"
 
 namespace lutetia {
 namespace {
@@ -57,7 +58,11 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
     const std::uint32_t group = tile_.scale_group == 0 ? tile_.k : tile_.scale_group;
     std::uint32_t sum = tile_.fill ? fill(m, n) : 0;
     for (std::uint32_t k0 = 0, g = 0; k0 < tile_.k; k0 += group, ++g) {
-      if (shape_.float_format != nullptr) {
+      if (shape_.float_psums) {
+        sum = exact::fma(fp16_dot_group(shape_, *this, m, n, k0, std::min(k0 + group, tile_.k)), scale(n, g), sum);
+        continue;
+      }
+      if (shape_.row_scales()) {
         std::uint32_t row_scale = 0;
         const exact::Int group_sum =
             float_group_sum(shape_, tile_.weights, *this, m, n, g, k0, std::min(k0 + group, tile_.k), row_scale);

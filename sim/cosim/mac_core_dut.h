@@ -15,6 +15,7 @@ class MacCoreDut final : public MatrixCoreDut<Model> {
     return {{"Rows", R::mac_core__DOT__Rows},
             {"Lanes", R::mac_core__DOT__Lanes},
             {"GroupLength", R::mac_core__DOT__GroupLength},
+            {"ActFormat", R::mac_core__DOT__ActFormat},
             {"ActBits", R::mac_core__DOT__ActBits},
             {"WeightBits", R::mac_core__DOT__WeightBits},
             {"PsumBlocks", R::mac_core__DOT__PsumBlocks},

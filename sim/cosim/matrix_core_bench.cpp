@@ -120,13 +120,15 @@ void MatrixCoreBench::fill_values(MatrixCoreTile& t) {
       case 1: w = one_in(2) ? low : high; break;
       default: w = static_cast<std::int32_t>(random_.between(low, high));
     }
+  if (shape_.float_psums) provoke(t);
   // z' = (that of the format) + 2 * zero must fit into 8 bits.
   const std::int32_t own = t.planes.zero;
-  for (std::int32_t& z : t.zeros) switch (zero_kind) {
-      case 0: z = 0; break;
-      case 1: z = static_cast<std::int32_t>(random_.between(-128, 127)) - own; break;
-      default: z = (one_in(2) ? -128 : one_in(2) ? 127 : 0) - own;
-    }
+  if (!shape_.float_psums)
+    for (std::int32_t& z : t.zeros) switch (zero_kind) {
+        case 0: z = 0; break;
+        case 1: z = static_cast<std::int32_t>(random_.between(-128, 127)) - own; break;
+        default: z = (one_in(2) ? -128 : one_in(2) ? 127 : 0) - own;
+      }
   const std::uint64_t odd = one_in(3) ? 3 : 40;
   for (std::uint32_t& s : t.scales) s = random_fp32(random_, odd);
   for (std::uint32_t& f : t.fills) f = random_fp32(random_, odd);
@@ -152,6 +154,48 @@ std::int32_t MatrixCoreBench::random_float(std::uint64_t kind) {
   }
   // Outside kinds 1 and 4 a tile without NaN shows that nothing of an earlier one is left.
   return static_cast<std::int32_t>(code);
+}
+
+/// Floating-point sums, which hide most mistakes behind a NaN or in bits that are rounded away: a tile may get sizes
+/// spread over the whole range, or neighbours in K that cancel, all or but for the last place, or giants.
+void MatrixCoreBench::provoke(MatrixCoreTile& t) {
+  const NumberFormat& f = *shape_.float_format;
+  const auto sign = std::int32_t{1} << (f.bits - 1), ones = ((std::int32_t{1} << f.exponent) - 1) << f.mantissa;
+  switch (random_.below(5)) {
+    case 0: break;
+    case 1:
+      for (std::int32_t& a : t.activations) {
+        a = static_cast<std::int32_t>(random_.below(std::uint64_t{1} << f.bits));
+        if ((a & ones) == ones) a &= ~ones;
+      }
+      break;
+    case 2:
+      for (std::size_t i = 1; i < t.activations.size(); i += 2)
+        t.activations[i] = t.activations[i - 1] ^ sign ^ (one_in(3) ? 1 : 0);
+      for (std::size_t i = 1; i < t.weights.size(); i += 2)
+        if (!one_in(8)) t.weights[i] = t.weights[i - 1];
+      break;
+    default: place_giants(t);
+  }
+}
+
+/// Small activations beside rare ones that are as large as can be, or infinite; many of their weights are zero.
+void MatrixCoreBench::place_giants(MatrixCoreTile& t) {
+  const NumberFormat& f = *shape_.float_format;
+  const auto sign = std::int32_t{1} << (f.bits - 1), fraction = (std::int32_t{1} << f.mantissa) - 1;
+  const auto infinity = ((std::int32_t{1} << f.exponent) - 1) << f.mantissa;
+  const bool infinite = one_in(2), tiny = one_in(2);
+  for (std::int32_t& a : t.activations) a = tiny ? random_float(0) & (sign | fraction) : random_float(0);
+  for (std::uint32_t k = 0; k < t.depth; ++k) {
+    if (!one_in(infinite ? t.depth / 2 + 1 : 8)) continue;
+    for (std::uint32_t m = 0; m < t.rows; ++m) {
+      const auto any = static_cast<std::int32_t>(random_.below(std::uint64_t{1} << f.bits));
+      t.activations[std::size_t{m} * t.depth + k] =
+          (any & sign) | (infinite ? infinity : (infinity - fraction - 1) | (any & fraction));
+    }
+    for (std::uint32_t n = 0; n < t.outputs; ++n)
+      if (infinite ? one_in(4) : !one_in(4)) t.weights[std::size_t{n} * t.depth + k] = 0;
+  }
 }
 
 void MatrixCoreBench::append(const MatrixCoreTile& tile) {

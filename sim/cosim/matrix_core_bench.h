@@ -31,6 +31,8 @@ class MatrixCoreBench final : public UnitBench {
   std::uint32_t random_scale_group(std::uint32_t depth, std::uint32_t safe);
   void fill_values(MatrixCoreTile& tile);
   std::int32_t random_float(std::uint64_t kind);
+  void provoke(MatrixCoreTile& tile);
+  void place_giants(MatrixCoreTile& tile);
   void append(const MatrixCoreTile& tile);
 
   MatrixCoreShape shape_;

@@ -9,6 +9,7 @@
 
 #include "cosim/exact_fp32.h"
 #include "cosim/float_group_oracle.h"
+#include "cosim/fp16_dot_oracle.h"
 #include "cosim/matrix_core_tile.h"
 
 namespace lutetia {
@@ -18,16 +19,20 @@ inline std::uint32_t matrix_core_expected(const MatrixCoreTile& t, std::uint32_t
   std::uint32_t sum = t.command.fill ? t.fills[std::size_t{m} * t.outputs + n] : 0;
   for (std::uint32_t g = 0; g < t.groups(); ++g) {
     const std::size_t at = std::size_t{n} * t.groups() + g;
-    if (t.shape.float_format != nullptr) {
+    const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
+    if (t.shape.float_psums) {
+      sum = exact::fma(fp16_dot_group(t.shape, t, m, n, first, end), t.scales[at], sum);
+      continue;
+    }
+    if (t.shape.row_scales()) {
       std::uint32_t row_scale = 0;
-      const std::uint32_t first = g * t.scale_group(), end = std::min(first + t.scale_group(), t.depth);
       const exact::Int group = float_group_sum(t.shape, t.planes, t, m, n, g, first, end, row_scale);
       sum = exact::fma(exact::from_int(group), float_product(t.scales[at], row_scale), sum);
       continue;
     }
     exact::Int sum_of_products = 0;  // planes: a * 2 (w - zero), as s' is half the scale; integers: a * (w - zero)
     const std::int32_t unit = t.planes.integer_bits > 0 ? 1 : 2;
-    for (std::uint32_t k = g * t.scale_group(); k < t.depth && k < (g + 1) * t.scale_group(); ++k)
+    for (std::uint32_t k = first; k < end; ++k)
       sum_of_products += exact::Int{t.activations[std::size_t{m} * t.depth + k]} *
                          (unit * t.weights[std::size_t{n} * t.depth + k] - t.zeros[at]);
     sum = exact::fma(exact::from_int(sum_of_products), t.scales[at], sum);

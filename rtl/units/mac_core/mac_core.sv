@@ -1,5 +1,6 @@
 // Matrix core of multipliers: O[M,N] = A[M,K] W[N,K]^T, a K group of whole weights a cycle. What lut_core is compared
-// with; outside of the terms it is the same hardware, with one plane only: a command must say so.
+// with; outside of the terms it is the same hardware, with one plane only: a command must say so. With FP16 activations
+// weights become FP16 in front of the array, and partial sums are FP32.
 
 `include "assertions.svh"
 
@@ -8,6 +9,7 @@ module mac_core #(
   parameter int unsigned Rows          /*verilator public_flat_rd*/ = 2,
   parameter int unsigned Lanes         /*verilator public_flat_rd*/ = 64,
   parameter int unsigned GroupLength   /*verilator public_flat_rd*/ = 4,
+  parameter int unsigned ActFormat     /*verilator public_flat_rd*/ = 0,  // 0 integer, 1 fp16
   parameter int unsigned ActBits       /*verilator public_flat_rd*/ = 8,
   parameter int unsigned WeightBits    /*verilator public_flat_rd*/ = 4,
   parameter int unsigned PsumBlocks    /*verilator public_flat_rd*/ = 4,
@@ -56,12 +58,14 @@ module mac_core #(
   output logic                                busy_o  // anything at all is still in flight
 );
 
+  localparam bit Fp16 = ActFormat != 0;
   localparam int unsigned RowBits = GroupLength * ActBits;
-  localparam int unsigned SumBits = ActBits + matrix_core_pkg::bit_length(GroupLength);
-  localparam int unsigned TermBits = SumBits + WeightBits - 1;
+  // There is no z' in FP16 and hence no row sum.
+  localparam int unsigned SumBits = Fp16 ? 1 : ActBits + matrix_core_pkg::bit_length(GroupLength);
+  localparam int unsigned TermBits = Fp16 ? GroupLength * fp16_dot_pkg::ProductBits : SumBits + WeightBits - 1;
   localparam int unsigned MaxPlanes = 1;  // the fire controller asserts that commands keep to it
   localparam int unsigned PsumWidth = EpilogueLanes * PsumBits;
-  localparam int unsigned RowSumBits = matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
+  localparam int unsigned RowSumBits = Fp16 ? 1 : matrix_core_pkg::row_sum_bits(ActBits, GroupLength);
   localparam int unsigned ShiftBits = matrix_core_pkg::index_bits(MaxPlanes);
   localparam int unsigned ChunkBits = matrix_core_pkg::index_bits(Lanes / EpilogueLanes);
   localparam int unsigned WordBits = matrix_core_pkg::index_bits(2 * PsumBlocks);
@@ -109,6 +113,21 @@ module mac_core #(
     .busy_o        (operand_busy)
   );
 
+  // Weights in front of the array, of all rows.
+  localparam int unsigned FactorBits = Fp16 ? 16 : WeightBits;
+  logic [Lanes*GroupLength*FactorBits-1:0] factors;
+
+  if (Fp16) begin : gen_dequantize
+    for (genvar i = 0; i < Lanes * GroupLength; i++) begin : gen_weight
+      int_to_fp16 #(.Width(WeightBits)) u_int_to_fp16 (
+        .int_i (weight_data[i*WeightBits +: WeightBits]),
+        .fp16_o(factors[i*FactorBits +: FactorBits])
+      );
+    end
+  end else begin : gen_integers
+    assign factors = weight_data;
+  end
+
   // Dot products and accumulation.
   logic                       row_sum_add, row_sum_replace, row_sum_bank, accumulate, accumulate_replace, drain_bank;
   logic [WordBits-1:0]        accumulate_word, drain_word;
@@ -119,23 +138,38 @@ module mac_core #(
   logic [Rows*RowSumBits-1:0] drain_row_sum;
 
   for (genvar m = 0; m < Rows; m++) begin : gen_row
+    logic [RowBits-1:0]        act;
     logic signed [SumBits-1:0] row_operand_sum;
     logic [Lanes*TermBits-1:0] terms;
 
-    mac_core_row #(
-      .Lanes(Lanes), .ActBits(ActBits), .WeightBits(WeightBits), .GroupLength(GroupLength)
-    ) u_row (
-      .clk_i,
-      .fire_i           (fire_o),
-      .weight_i         (weight_data),
-      .act_i            (operand_data[m*RowBits +: RowBits]),
-      .row_operand_sum_o(row_operand_sum),
-      .terms_o          (terms)
-    );
+    assign act = operand_data[m*RowBits +: RowBits];
+
+    if (Fp16) begin : gen_fp16
+      mac_core_fp16_row #(.Lanes(Lanes), .GroupLength(GroupLength)) u_row (
+        .clk_i,
+        .fire_i  (fire_o),
+        .weight_i(factors),
+        .act_i   (act),
+        .terms_o (terms)
+      );
+      assign row_operand_sum = '0;
+    end else begin : gen_integer
+      mac_core_row #(
+        .Lanes(Lanes), .ActBits(ActBits), .WeightBits(WeightBits), .GroupLength(GroupLength)
+      ) u_row (
+        .clk_i,
+        .fire_i           (fire_o),
+        .weight_i         (factors),
+        .act_i            (act),
+        .row_operand_sum_o(row_operand_sum),
+        .terms_o          (terms)
+      );
+    end
 
     matrix_core_psum #(
       .Lanes(Lanes), .TermBits(TermBits), .SumBits(SumBits), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks),
-      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes)
+      .PsumBits(PsumBits), .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes),
+      .Fp16Products(Fp16 ? GroupLength : 0)
     ) u_psum (
       .clk_i,
       .row_sum_add_i       (row_sum_add),
@@ -161,7 +195,8 @@ module mac_core #(
 
   matrix_core_frame #(
     .Rows(Rows), .Lanes(Lanes), .MaxPlanes(MaxPlanes), .PsumBlocks(PsumBlocks), .PsumBits(PsumBits),
-    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows)
+    .RowSumBits(RowSumBits), .EpilogueLanes(EpilogueLanes), .EpilogueRows(EpilogueRows),
+    .FloatPsums(ActFormat)
   ) u_frame (
     .clk_i,
     .rst_ni,
@@ -206,7 +241,8 @@ module mac_core #(
   assign busy_o = act_valid | weight_valid | operand_busy | frame_busy;
 
   `ASSERT_PARAMETER(LegalBits, (ActBits == 8 || ActBits == 16) && WeightBits >= 2 && WeightBits <= 8)
-  `ASSERT_PARAMETER(LegalPsum, PsumBits >= TermBits && PsumBits <= 47)
+  `ASSERT_PARAMETER(LegalFormat, ActFormat == 0 || (ActFormat == 1 && ActBits == 16))
+  `ASSERT_PARAMETER(LegalPsum, Fp16 ? PsumBits == 32 : PsumBits >= TermBits && PsumBits <= 47)
   `ASSERT_PARAMETER(LegalGroup, GroupLength >= 1 && GroupLength <= 16)
 
 endmodule

@@ -5,17 +5,6 @@
 
 namespace lutetia {
 
-const NumberFormat* LutCoreConfig::float_format() const {
-  switch (activation_format) {
-    case ActivationFormat::kInteger: return nullptr;
-    case ActivationFormat::kFp16: return find_number_format("fp16");
-    case ActivationFormat::kBf16: return find_number_format("bf16");
-    case ActivationFormat::kFp8E4m3: return find_number_format("fp8_e4m3");
-    case ActivationFormat::kFp8E5m2: return find_number_format("fp8_e5m2");
-  }
-  return nullptr;
-}
-
 std::uint32_t LutCoreConfig::table_operations() const {
   const std::uint32_t lower = group_length / 2, upper = group_length - lower;
   const std::uint32_t adders = table_entries() + (1u << (lower - 1)) * (lower - 1) + (1u << (upper - 1)) * (upper - 1);

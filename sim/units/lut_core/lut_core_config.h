@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "config/schema.h"
+#include "units/matrix_core/activation_format.h"
 #include "units/matrix_core/matrix_core_shape.h"
 
 namespace lutetia {
@@ -12,8 +13,6 @@ namespace lutetia {
 /// before, so that tables are fetched as data.
 enum class TablePlacement : std::uint8_t { kNearArray, kFused };
 
-/// What activations arrive as; `integer` is two's complement of activation_bits.
-enum class ActivationFormat : std::uint8_t { kInteger, kFp16, kBf16, kFp8E4m3, kFp8E5m2 };
 /// How floating-point activations keep the array integer (numeric/activation_segment.h, numeric/quantized_table.h).
 enum class FloatPath : std::uint8_t { kAligned, kQuantizedTable };
 
@@ -38,7 +37,7 @@ struct LutCoreConfig {
   bool floating() const { return activation_format != ActivationFormat::kInteger; }
   bool quantized_tables() const { return floating() && float_path == FloatPath::kQuantizedTable; }
   /// Format of floating-point activations, else null.
-  const NumberFormat* float_format() const;
+  const NumberFormat* float_format() const { return number_format_of(activation_format); }
   bool fused() const { return table_placement == TablePlacement::kFused; }
   /// Cycles between two tables of a row; 0 if tables arrive ready-made.
   std::uint32_t build_interval() const { return fused() ? 0 : rows / table_generators; }

@@ -25,7 +25,7 @@ MatrixCoreCycle::MatrixCoreCycle(const MatrixCoreShape& shape)
       names_(names(shape)),
       operands_(shape),
       pipeline_(shape.epilogue_stages()) {
-  if (shape.float_format != nullptr) segments_.emplace(shape);
+  if (shape.row_scales()) segments_.emplace(shape);
   for (Fifo& fifo : in_) fifo.depth = MatrixCoreShape::kStreamDepth;
   in_[MatrixCorePort::kWeight].depth = shape.weight_buffer_depth();
   out_.depth = MatrixCoreShape::kStreamDepth;
@@ -34,7 +34,7 @@ MatrixCoreCycle::MatrixCoreCycle(const MatrixCoreShape& shape)
     bank.psum.resize(outputs);
     bank.row_sum.resize(shape.rows);
   }
-  lookup_.value.resize(std::size_t{shape.rows} * shape.lanes);
+  lookup_.value.resize(std::size_t{shape.rows} * term_words());
   accumulators_.resize(outputs);
   for (Beat& beat : pipeline_) beat.result.resize(std::size_t{shape.epilogue_rows} * shape.epilogue_lanes);
 }
@@ -131,13 +131,15 @@ bool MatrixCoreCycle::issue_drain_beat(Beat& e1) {
       const std::uint32_t row = drain_row_ + r, place = r * shape_.epilogue_lanes + e;
       const std::size_t at = e1.accumulator + std::size_t{r} * shape_.lanes + e;
       const std::int64_t zero = scale.get_signed(e * 40 + 32, 8);
-      const std::int64_t corrected = wrapped(bank.psum[at], shape_.psum_bits) - zero * bank.row_sum[row];
+      const std::uint32_t d = shape_.float_psums
+                                  ? static_cast<std::uint32_t>(bank.psum[at])
+                                  : fp32_from_int(wrapped(bank.psum[at], shape_.psum_bits) - zero * bank.row_sum[row]);
       std::uint32_t start = accumulators_[at];
       if (bank.first_group)
         start = needs_fill ? static_cast<std::uint32_t>(fills.queue.front().get(place * 32, 32)) : 0;
       auto factor = static_cast<std::uint32_t>(scale.get(e * 40, 32));
       if (segments_) factor = fp32_multiply(factor, segments_->row_scale(row));
-      e1.result[place] = fp32_fma(fp32_from_int(corrected), factor, start);
+      e1.result[place] = fp32_fma(d, factor, start);
     }
   if (needs_fill) fills.queue.pop_front();
 
@@ -158,10 +160,8 @@ void MatrixCoreCycle::clock_array(bool fire) {
   if (lookup_.valid) {
     Bank& bank = banks_[lookup_.bank];
     for (std::uint32_t m = 0; m < shape_.rows; ++m) {
-      std::int64_t* psum = &bank.psum[psum_index(lookup_.block, m, 0)];
-      const std::int64_t* value = &lookup_.value[std::size_t{m} * shape_.lanes];
-      for (std::uint32_t n = 0; n < shape_.lanes; ++n)
-        psum[n] = (lookup_.replace ? 0 : psum[n]) + value[n] * (std::int64_t{1} << lookup_.shift);
+      shape_.array->accumulate(&lookup_.value[std::size_t{m} * term_words()], shape_.lanes, lookup_.shift,
+                               lookup_.replace, &bank.psum[psum_index(lookup_.block, m, 0)]);
     }
     if (lookup_.closes_group) {
       bank.full = true;
@@ -181,7 +181,7 @@ void MatrixCoreCycle::clock_array(bool fire) {
   // One plane (or one beat of integers) of one block.
   Fifo& weights = in_[MatrixCorePort::kWeight];
   for (std::uint32_t m = 0; m < shape_.rows; ++m)
-    shape_.array->terms(operands_.operand(m), weights.queue.front(), &lookup_.value[std::size_t{m} * shape_.lanes]);
+    shape_.array->terms(operands_.operand(m), weights.queue.front(), &lookup_.value[std::size_t{m} * term_words()]);
   weights.queue.pop_front();
   const bool closes_group =
       last_fire_of_table() && (group_position_ + 1 == command_.scale_group_length || k_group_ + 1 == command_.k_groups);

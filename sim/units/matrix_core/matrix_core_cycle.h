@@ -48,7 +48,7 @@ class MatrixCoreCycle final : public StreamUnit {
     bool fill = false;
     std::uint32_t rows = 0;
     std::uint32_t n_blocks = 0;
-    std::vector<std::int64_t> psum;     ///< [block][row][lane]
+    std::vector<std::int64_t> psum;     ///< [block][row][lane], integers or FP32 bits
     std::vector<std::int64_t> row_sum;  ///< [row]
   };
   /// The lookup register between fire and accumulate.
@@ -58,7 +58,7 @@ class MatrixCoreCycle final : public StreamUnit {
     bool replace = false;             ///< first plane of the first K group of a scale group
     bool closes_group = false;        ///< last fire of a scale group
     Bank closing;                     ///< flags for the bank, without data
-    std::vector<std::int64_t> value;  ///< [row][lane]
+    std::vector<std::int64_t> value;  ///< [row][lane][term word]
   };
   /// One beat in the epilogue pipeline.
   struct Beat {
@@ -75,6 +75,7 @@ class MatrixCoreCycle final : public StreamUnit {
   std::size_t psum_index(std::uint32_t block, std::uint32_t row, std::uint32_t lane) const {
     return (std::size_t{block} * shape_.rows + row) * shape_.lanes + lane;
   }
+  std::size_t term_words() const { return std::size_t{shape_.lanes} * shape_.array->term_words(); }  ///< of a row
   bool last_fire_of_table() const { return block_ + 1 == command_.n_blocks && plane_ + 1 == command_.planes; }
 
   MatrixCoreShape shape_;
@@ -85,7 +86,7 @@ class MatrixCoreCycle final : public StreamUnit {
 
   std::vector<std::string> names_;
   MatrixCoreOperandStage operands_;
-  std::optional<MatrixCoreSegmentStage> segments_;  ///< floating-point activations
+  std::optional<MatrixCoreSegmentStage> segments_;  ///< with row scales
 
   // Fire controller.
   bool has_command_ = false;

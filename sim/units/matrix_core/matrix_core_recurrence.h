@@ -127,9 +127,9 @@ class MatrixCoreRecurrence {
   }
 
   void scale_group(std::uint32_t k_groups, std::uint32_t rows, bool first, bool last) {
-    if (shape_.float_format != nullptr) begin_segment(k_groups);
+    if (shape_.row_scales()) begin_segment(k_groups);
     repeat(k_groups, [this] { k_group(); });
-    if (shape_.float_format != nullptr) end_segment();
+    if (shape_.row_scales()) end_segment();
     drain(rows, first && command_.fill, last);
   }
 
@@ -202,11 +202,11 @@ class MatrixCoreRecurrence {
       s.swap = std::max(s.stage2 + 1, s.release);
       return;
     }
-    if (shape_.float_format == nullptr)
+    if (!shape_.row_scales())
       accept_activations();
     else
       s.emit = std::max({s.emit_full + 1, s.emit + 1, s.stage1});  // the register is taken by stage 1
-    const Stamp source = shape_.float_format == nullptr ? s.act_accept : s.emit;
+    const Stamp source = shape_.row_scales() ? s.emit : s.act_accept;
     for (std::uint32_t group = 0; group < shape_.build_interval; ++group) {
       const Stamp shadow_free = group == 0 ? s.swap : Stamp{-1};
       s.stage1 = std::max({source + 1, s.stage1 + 1, s.stage2});
@@ -217,7 +217,7 @@ class MatrixCoreRecurrence {
         s.stage2 = std::max({s.stage1 + 1, s.stage2 + 1, shadow_free});
       }
     }
-    if (shape_.float_format == nullptr) shift_in(s.act_pop, s.stage1);
+    if (!shape_.row_scales()) shift_in(s.act_pop, s.stage1);
     s.swap = std::max((shape_.quantized_tables ? s.stage3 : s.stage2) + 1, s.release);
   }
 

@@ -38,22 +38,26 @@ struct MatrixCoreShape {
   std::uint32_t row_elements = 4;   ///< elements of one row in an act beat: a K group, or the entries of its table
   std::uint32_t element_bits = 8;   ///< of one of them
   bool ready_operands = false;      ///< the elements are what the array keeps (tables built elsewhere)
-  const NumberFormat* float_format = nullptr;  ///< of activations; null: integers, no row scales
+  const NumberFormat* float_format = nullptr;  ///< of activations; null: integers
   bool quantized_tables = false;               ///< floating point: entries are rounded to 8 bits
-  std::uint32_t segment_groups = 0;            ///< floating point: K groups that a segment may hold
+  std::uint32_t segment_groups = 0;            ///< K groups that a segment may hold; 0: no segments, no row scales
+  bool float_psums = false;                    ///< partial sums are FP32 and there are no zero points
   std::uint32_t build_interval = 0;  ///< cycles in which the table generator takes a beat; 0 = stored as it comes
   std::uint32_t weight_latency = 0;  ///< of a decoder in front of the weight port, once per tile; 0 = none
   std::shared_ptr<const MatrixCoreArray> array;  ///< what rows and lanes compute; bodies with values need it
 
+  /// Floating-point activations become integers and a scale per row and segment; FP16 multipliers need neither.
+  bool row_scales() const { return segment_groups > 0; }
   /// Registers between issue of a drain beat and its result.
-  std::uint32_t epilogue_stages() const { return float_format == nullptr ? 5 : 6; }
+  std::uint32_t epilogue_stages() const { return row_scales() ? 6 : 5; }
   /// Segments begin with a beat of row scales.
-  bool headers() const { return float_format != nullptr && ready_operands; }
+  bool headers() const { return row_scales() && ready_operands; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
   std::uint32_t weight_buffer_depth() const { return max_planes < 2 ? 2 : max_planes; }
   std::uint32_t weight_lane_bits() const { return group_length * weight_bits; }
   /// K elements that one scale group may hold so that no partial sum overflows, for `planes` shifted bit planes.
   std::uint64_t safe_group_elements(std::uint32_t planes) const {
+    if (float_psums) return UINT64_MAX;
     const std::uint64_t largest_weight =
         weight_bits > 1 ? std::uint64_t{1} << (weight_bits - 1) : (std::uint64_t{1} << planes) - 1;
     return ((std::uint64_t{1} << (psum_bits - 1)) - 1) / ((std::uint64_t{1} << (activation_bits - 1)) * largest_weight);

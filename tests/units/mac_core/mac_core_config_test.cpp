@@ -33,7 +33,7 @@ TEST(MacCoreConfig, EveryFieldIsAParameterOfTheRtl) {
     EXPECT_FALSE(leaf.rtl_name().empty()) << path;
     ++fields;
   });
-  EXPECT_EQ(fields, 9u);
+  EXPECT_EQ(fields, 10u);
 }
 
 TEST(MacCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
