@@ -69,7 +69,7 @@ class Parts:
         return self.synth.synthesize("matrix_core_operands", Width=width)
 
     def lut_row(self, lanes, k, act_bits=8, symmetric=1, fold=1):
-        return self.synth.synthesize("lut_core_row", Lanes=lanes, GroupLength=k, ActBits=act_bits, Symmetric=symmetric,
+        return self.synth.synthesize("lut_core_row", Lanes=lanes, GroupLength=k, EntryBits=entry_bits(k, act_bits), Symmetric=symmetric,
                                      Fold=fold)
 
     def psum(self, lanes, k, act_bits=8, planes=4, weight_bits=1, epilogue_lanes=None):
