@@ -19,9 +19,9 @@ constexpr const char* kHead =
     "#\n"
     "#   ENGINE.NUMBER  the engine, and which of its instructions this is, counted from 1\n"
     "#   ld, st         bytes from and to memory, @address; ld fills the next slot of a buffer, st empties one\n"
-    "#   lmma.mMnNkK.A.W.ACCUM.O\n"
-    "#                  a tile on the matrix unit: array of M rows, N lanes, K activations per table; activations A,\n"
-    "#                  weights of W bit planes, integer partial sums, results\n"
+    "#   lmma.mMnNkK.A.W.ACCUM.O, mma.mMnNkK.A.W.ACCUM.O\n"
+    "#                  a tile on the matrix unit: array of M rows, N lanes, K activations at a time; activations A,\n"
+    "#                  weights in wW bit planes (lmma) or as integers sW (mma), partial sums, results\n"
     "#   v.OPERATION    a tile on the vector unit\n"
     "#   m=FIRST+COUNT  rows of the tile; so n: columns, k: reduction, b: independent products (sequences and heads)\n"
     "#   group=G        K elements that share a weight scale\n"
@@ -86,8 +86,12 @@ std::string instruction_text(const Instruction& i, const TileProgram& program, c
 }  // namespace
 
 std::string lmma_name(const MatrixUnitShape& array, const NumberFormat& activations, const WeightPlanes& weights) {
-  return fmt::format("lmma.m{}n{}k{}.{}.w{}.s{}.f32", array.rows, array.lanes, array.group_length,
-                     operand_name(activations), weights.planes, array.psum_bits);
+  const bool planes = weights.integer_bits == 0;
+  // Multipliers with floating-point activations sum in floating point; everything else sums integers.
+  const char accumulator = !planes && activations.kind == NumberKind::kFloat ? 'f' : 's';
+  return fmt::format("{}.m{}n{}k{}.{}.{}{}.{}{}.f32", planes ? "lmma" : "mma", array.rows, array.lanes,
+                     array.group_length, operand_name(activations), planes ? 'w' : 's',
+                     planes ? weights.planes : weights.integer_bits, accumulator, array.psum_bits);
 }
 
 void write_listing(std::ostream& out, const Design& design, const Trace& trace) {

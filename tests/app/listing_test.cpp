@@ -58,6 +58,12 @@ TEST_F(Listing, SaysWhatATileIs) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
+TEST_F(Listing, NamesTilesOfMultipliersByTheirWeightsAndSums) {
+  const Outcome outcome = lutetia({"run", "a100-int8", "bitnet-tiny", "--prefill", "16", "--listing", path("m.lst")});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(read_file(path("m.lst")).find(" mma.m128n432k4.s8.s2.s32.f32 m=0+16"), std::string::npos);
+}
+
 TEST_F(Listing, MarksTilesThatPassPartialSumsOn) {
   ASSERT_EQ(
       lutetia({"trace", "gemm", "4", "128", "4096", "--weight", "int4", "--group", "64", "-o", path("g.jsonl")}).status,
