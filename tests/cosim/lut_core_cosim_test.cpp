@@ -44,16 +44,17 @@ TEST_P(LutCoreCosim, RtlEqualsCycleBody) {
   expect_equal(variant, seed_of(format), stalls);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LutCoreCosim,
-                         testing::Combine(testing::Values("small_a8", "small_a16"),
-                                          testing::Values(WeightFormat::kInt1, WeightFormat::kInt2, WeightFormat::kInt3,
-                                                          WeightFormat::kInt4, WeightFormat::kTernary,
-                                                          WeightFormat::kEqualTernary),
-                                          testing::ValuesIn(kAllStallModes)),
-                         [](const auto& info) {
-                           return std::string(std::get<0>(info.param)) + "_" + to_text(std::get<1>(info.param)) +
-                                  "_stalls_" + to_text(std::get<2>(info.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, LutCoreCosim,
+    testing::Combine(testing::Values("small_a8", "small_a16", "fp16_small", "fp16_quantized_small", "fp8_e4m3_small",
+                                     "fused_fp16_quantized_small", "full_a8", "unfolded_a8"),
+                     testing::Values(WeightFormat::kInt1, WeightFormat::kInt2, WeightFormat::kInt3, WeightFormat::kInt4,
+                                     WeightFormat::kTernary, WeightFormat::kEqualTernary),
+                     testing::ValuesIn(kAllStallModes)),
+    [](const auto& info) {
+      return std::string(std::get<0>(info.param)) + "_" + to_text(std::get<1>(info.param)) + "_stalls_" +
+             to_text(std::get<2>(info.param));
+    });
 
 TEST(LutCoreCosimVariants, EveryVariantEqualsTheCycleBodyWithMixedFormats) {
   for (const RtlVariant* variant : rtl_variants("lut_core"))
