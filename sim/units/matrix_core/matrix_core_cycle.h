@@ -1,5 +1,5 @@
 // Cycle body of the matrix core: registers, FIFOs and handshakes as in README.md of this folder, with real values.
-// It is the reference that rtl/units/lut_core is compared with, bit by bit and cycle by cycle. Leaves out nothing the
+// It is the reference that the Verilog of every core is compared with, bit by bit and cycle by cycle. Leaves out nothing the
 // Verilog has; area and energy are priced elsewhere.
 #pragma once
 #include <array>
