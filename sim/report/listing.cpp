@@ -20,8 +20,8 @@ constexpr const char* kHead =
     "#   ENGINE.NUMBER  the engine, and which of its instructions this is, counted from 1\n"
     "#   ld, st         bytes from and to memory, @address; ld fills the next slot of a buffer, st empties one\n"
     "#   lmma.mMnNkK.A.W.ACCUM.O\n"
-    "#                  a tile on the matrix unit: array of M rows, N lanes, K activations per table; activations A,\n"
-    "#                  weights of W bit planes, integer partial sums, results\n"
+    "#                  a tile on the matrix unit: array of M rows, N lanes, K activations per step; activations A,\n"
+    "#                  weights of W bits (as bit planes, or whole on a mac_core), partial sums, results\n"
     "#   v.OPERATION    a tile on the vector unit\n"
     "#   m=FIRST+COUNT  rows of the tile; so n: columns, k: reduction, b: independent products (sequences and heads)\n"
     "#   group=G        K elements that share a weight scale\n"
@@ -86,8 +86,10 @@ std::string instruction_text(const Instruction& i, const TileProgram& program, c
 }  // namespace
 
 std::string lmma_name(const MatrixUnitShape& array, const NumberFormat& activations, const WeightPlanes& weights) {
-  return fmt::format("lmma.m{}n{}k{}.{}.w{}.s{}.f32", array.rows, array.lanes, array.group_length,
-                     operand_name(activations), weights.planes, array.psum_bits);
+  const bool whole = weights.integer_bits > 0;
+  return fmt::format("lmma.m{}n{}k{}.{}.w{}.{}{}.f32", array.rows, array.lanes, array.group_length,
+                     operand_name(activations), whole ? weights.integer_bits : weights.planes,
+                     array.float_psums ? 'f' : 's', array.psum_bits);
 }
 
 void write_listing(std::ostream& out, const Design& design, const Trace& trace) {
