@@ -1,6 +1,6 @@
 // Constants and records that the matrix cores share: a core multiplies a stream of activation groups with a stream of
 // weights, and differs from the others in how it gets the term of a row and a lane. Source of all of them:
-// sim/units/lut_core/README.md.
+// sim/units/matrix_core/README.md.
 
 // Every Verilog top is compiled together with the packages of rtl/common, and most do not use this one.
 /* verilator lint_off UNUSEDPARAM */

@@ -89,6 +89,7 @@ MachineShape machine_shape(const Design& design) {
     m.max_planes = c.max_planes;
     m.activation_bits = c.activation_bits;
     m.psum_bits = c.psum_bits;
+    m.float_psums = c.float_psums;
     for (std::uint32_t planes = 1; planes < m.safe_group_elements.size(); ++planes)
       m.safe_group_elements[planes] = c.safe_group_elements(planes);
     m.slots = {design.buffers.weights.value / kBufferSlots, design.buffers.activations.value / kBufferSlots,

@@ -41,9 +41,8 @@ std::string parameters(const Config& config) {
   return out;
 }
 
-std::string rtl_evidence(const Design& design) {
-  const RtlParameters wanted = matrix_core_rtl(design);
-  if (const RtlVariant* variant = find_rtl_variant(matrix_core_name(design), wanted))
+std::string rtl_evidence(const std::string& unit, const RtlParameters& wanted) {
+  if (const RtlVariant* variant = find_rtl_variant(unit, wanted))
     return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it",
                        variant->name);
   return "RTL: none with these parameters in this build (" + to_text(wanted) + ")";
@@ -56,8 +55,16 @@ std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, st
   product.n = 65536;
   product.k = kK;
   product.weight_bytes = planes * core.weight_bits / 8.0;
+  product.activation_bytes = (core.float_format != nullptr ? core.float_format->bits : core.activation_bits) / 8.0;
+  if (shape.matrix.fused.present)
+    product.activation_bytes = static_cast<double>(shape.matrix.table_bytes(product.m, kK)) / product.m / kK;
+  TileLimits limits = matrix_limits(shape.matrix, planes);
+  if (core.row_scales()) {  // partial sums hold a segment at a time
+    product.scale_group = shape.matrix.segment_elements;
+    limits.k_most = std::uint64_t{shape.matrix.max_extent} * core.group_length;
+  }
   MappingFault fault;
-  const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), fault);
+  const auto tiling = map_product(product, limits, fault);
   const std::uint32_t bits = planes * core.weight_bits;
   if (!tiling) return fmt::format("{}-bit, K {}: {}", bits, kK, fault.why);
   const std::uint64_t blocks = ceil_div(tiling->n, core.lanes);
@@ -88,7 +95,17 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
   tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for {} of one block",
                         c.epilogue_lanes * c.epilogue_rows, c.chunks(),
                         c.epilogue_rows == 1 ? "a row" : fmt::format("{} rows", c.epilogue_rows)));
-  tree.fact(rtl_evidence(d));
+  tree.fact(rtl_evidence(c.unit, matrix_core_rtl(d)));
+}
+
+void explain_weight_decoder(const Design& d, Tree& tree) {
+  const WeightDecoderConfig decoder = weight_decoder_config(d);
+  tree.block("weight_decoder " + parameters(*d.weight_decoder));
+  tree.fact(
+      fmt::format("in front of {}, which takes nothing but {} weights then: {:.3g} bits each, {} cycles to the first",
+                  matrix_core_name(d), to_text(d.weight_decoder->code),
+                  static_cast<double>(decoder.code_bits()) / decoder.code_weights(), decoder.latency()));
+  tree.fact(rtl_evidence("weight_decoder", rtl_parameters_of(decoder)));
 }
 
 void explain(const LoadedDesign& loaded, std::ostream& out) {
@@ -103,6 +120,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
     explain_matrix_core(d, *core, shape, tree);
   else
     tree.block("matrix core absent: all products run on the vector unit");
+  if (d.weight_decoder) explain_weight_decoder(d, tree);
   tree.block("vector      " + parameters(d.vector));
   const std::uint32_t products = d.vector.products_per_cycle();
   tree.fact(fmt::format("products: {} MACs per cycle, {:.2f} TOPS", products, 2e-12 * products * clock));

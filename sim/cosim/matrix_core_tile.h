@@ -1,5 +1,5 @@
-// One tile for tests of lut_core, given by what the weights mean: O = fill + sum over scale groups of s * sum a (w -
-// zero). It turns meaning into what the core is fed (codes, z', s'); the oracle reads only the meaning.
+// One tile for tests of matrix cores, given by what the weights mean: O = fill + sum over scale groups of s * sum a (w
+// - zero). It turns meaning into what the core is fed (codes, z', s'); the oracle reads only the meaning.
 #pragma once
 #include <cstdint>
 #include <vector>

@@ -43,6 +43,7 @@ struct MatrixUnitShape {
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
   std::uint32_t psum_bits = 0;
+  bool float_psums = false;                      ///< partial sums are FP32
   const NumberFormat* packed_weights = nullptr;  ///< the packing that its decoder reads; null: no decoder
   const NumberFormat* float_format = nullptr;    ///< of activations; null: integers
   std::uint64_t segment_elements = 0;            ///< floating point: K elements that may share an exponent

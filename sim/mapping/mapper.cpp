@@ -10,8 +10,10 @@ std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
   return (a + b - 1) / b;
 }
 
-/// Largest multiple of `step` that is <= `most`; all of `whole` if that is less.
+/// Largest multiple of `step` that is <= `most`; all of `whole` if that is less. `most` is a quotient of bytes per
+/// element, which need not be a binary fraction (tables, packed weights): what fits exactly must not be rounded away.
 std::uint64_t fit(std::uint64_t whole, double most, std::uint64_t step) {
+  most *= 1 + 1e-12;
   if (static_cast<double>(whole) <= most) return whole;
   return static_cast<std::uint64_t>(most) / step * step;
 }

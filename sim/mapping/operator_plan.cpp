@@ -95,8 +95,9 @@ bool plan_product(const Operator& op, const MachineShape& machine, OperatorPlan&
   for (const TensorUse& tensor : op.tensors) {
     const std::uint64_t size = bytes(op, tensor);
     if (&tensor == input)
-      plan.streaming_bytes =
-          plan.engine == Engine::kMatrix && machine.matrix.fused.present ? machine.matrix.table_bytes(p.m, p.k) : size;
+      plan.streaming_bytes = plan.engine == Engine::kMatrix && machine.matrix.fused.present
+                                 ? fused_bytes(op, tensor, p, machine.matrix)
+                                 : size;
     else if (&tensor == output)
       plan.output_bytes = size;
     else
@@ -119,6 +120,12 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
     else
       plan.streaming_bytes += size;
   }
+  return fit_rows(machine, plan, fault);
+}
+
+}  // namespace
+
+bool fit_rows(const MachineShape& machine, OperatorPlan& plan, MappingFault& fault) {
   const std::uint64_t per_row = ceil_div(plan.streaming_bytes, plan.rows) + ceil_div(plan.output_bytes, plan.rows);
   const std::uint64_t room =
       machine.vector.slot_bytes > plan.constant_bytes ? machine.vector.slot_bytes - plan.constant_bytes : 0;
@@ -131,7 +138,9 @@ bool plan_rows(const Operator& op, const MachineShape& machine, OperatorPlan& pl
   return false;
 }
 
-}  // namespace
+std::uint64_t fused_bytes(const Operator& op, const TensorUse& input, const Product& p, const MatrixUnitShape& matrix) {
+  return matrix.table_bytes(p.m, p.k) + kScaleBytes * scales(op, input);
+}
 
 WeightPlanes weight_planes(const NumberFormat& format, const MatrixUnitShape& matrix) {
   if (format.kind == NumberKind::kFloat || format.bits > 8) return {0, false, 0, 0};

@@ -30,6 +30,12 @@ struct OperatorPlan {
 /// False if the operator does not fit the machine; `fault` says what is too small.
 bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault);
 
+/// Rows per tile of a row operation, by its bytes; false if not even one row fits.
+bool fit_rows(const MachineShape& machine, OperatorPlan& plan, MappingFault& fault);
+
+/// Bytes of the tables of `input` and of its scales, if it has any.
+std::uint64_t fused_bytes(const Operator& op, const TensorUse& input, const Product& p, const MatrixUnitShape& matrix);
+
 /// The plan's tiling as nested levels, for people.
 Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine);
 

@@ -37,13 +37,14 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
     for (const std::uint64_t id : op.after) after_.push_back(index_of.at(id));
   }
   after_begin_.push_back(after_.size());
-  if (machine.matrix.fused.present) fuse_tables(machine.matrix, problems);
+  if (machine.matrix.fused.present) fuse_tables(machine, problems);
   place_tensors();
 }
 
 /// Tables that the matrix unit fetches are written, in place of the activations, by whatever made these: its results
 /// become tables (both, if another operator wants the activations), at a cost in lane operations.
-void TileProgram::fuse_tables(const MatrixUnitShape& matrix, Problems& problems) {
+void TileProgram::fuse_tables(const MachineShape& machine, Problems& problems) {
+  const MatrixUnitShape& matrix = machine.matrix;
   std::unordered_map<std::string, std::size_t> writers;  // of a tensor: the newest operator, as names recur by step
   std::vector<bool> wanted_raw(plans_.size());
   std::vector<std::uint64_t> table_bytes(plans_.size());
@@ -54,7 +55,8 @@ void TileProgram::fuse_tables(const MatrixUnitShape& matrix, Problems& problems)
       if (tensor.role == Role::kOutput) writers[tensor.name] = i;
       if (tensor.role != Role::kInput) continue;
       if (plans_[i].engine == Engine::kMatrix)
-        table_bytes_[tensor.name] = std::max(table_bytes_[tensor.name], matrix.table_bytes(p.m, p.k));
+        table_bytes_[tensor.name] =
+            std::max(table_bytes_[tensor.name], fused_bytes(trace_.operators[i], tensor, p, matrix));
       if (writer == writers.end()) continue;
       const std::size_t w = writer->second;
       if (plans_[i].engine != Engine::kMatrix) {
@@ -67,12 +69,20 @@ void TileProgram::fuse_tables(const MatrixUnitShape& matrix, Problems& problems)
                          " directly: no vector operator is there to build its tables");
         return;
       }
-      table_bytes[w] = matrix.table_bytes(p.m, p.k);
+      table_bytes[w] = fused_bytes(trace_.operators[i], tensor, p, matrix);
       plans_[w].table_operations = p.m * ceil_div(p.k, matrix.group_length) * matrix.fused.group_operations;
     }
   }
-  for (std::size_t i = 0; i < plans_.size(); ++i)
-    if (table_bytes[i] > 0) plans_[i].output_bytes = table_bytes[i] + (wanted_raw[i] ? plans_[i].output_bytes : 0);
+  std::set<std::string> reported;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if (table_bytes[i] == 0) continue;
+    OperatorPlan& plan = plans_[i];
+    plan.output_bytes = table_bytes[i] + (wanted_raw[i] ? plan.output_bytes : 0);
+    MappingFault fault;
+    const bool fitted = !plan.product && plan.rows_per_tile > 0;  // without tables; else a problem already
+    if (fitted && !fit_rows(machine, plan, fault) && reported.insert(fault.why).second)
+      problems.add({}, fault.key, "tables of operator " + trace_.operators[i].name + " do not fit: " + fault.why);
+  }
 }
 
 bool TileProgram::next(Instruction& instruction) {

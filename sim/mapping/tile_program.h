@@ -76,7 +76,7 @@ class TileProgram final : public InstructionSource {
     std::uint64_t weights_key = UINT64_MAX, activations_key = UINT64_MAX;  ///< which tile each slot holds
   };
 
-  void fuse_tables(const MatrixUnitShape& matrix, Problems& problems);
+  void fuse_tables(const MachineShape& machine, Problems& problems);
   void begin_operator();
   void product_tile();
   void row_tile();

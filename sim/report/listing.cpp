@@ -87,11 +87,9 @@ std::string instruction_text(const Instruction& i, const TileProgram& program, c
 
 std::string lmma_name(const MatrixUnitShape& array, const NumberFormat& activations, const WeightPlanes& weights) {
   const bool planes = weights.integer_bits == 0;
-  // Multipliers with floating-point activations sum in floating point; everything else sums integers.
-  const char accumulator = !planes && activations.kind == NumberKind::kFloat ? 'f' : 's';
   return fmt::format("{}.m{}n{}k{}.{}.{}{}.{}{}.f32", planes ? "lmma" : "mma", array.rows, array.lanes,
                      array.group_length, operand_name(activations), planes ? 'w' : 's',
-                     planes ? weights.planes : weights.integer_bits, accumulator, array.psum_bits);
+                     planes ? weights.planes : weights.integer_bits, array.float_psums ? 'f' : 's', array.psum_bits);
 }
 
 void write_listing(std::ostream& out, const Design& design, const Trace& trace) {

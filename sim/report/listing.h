@@ -10,7 +10,7 @@
 
 namespace lutetia {
 
-/// "lmma.m2n64k4.s8.w2.s32.f32": array M, N, K, then activations, weight planes, partial sums, results (arXiv
+/// "lmma.m2n64k4.s8.w2.s32.f32": array M, N, K, then activations, weight bits, partial sums, results (arXiv
 /// 2408.06003, section 3.3.1, whose instruction covers one step of the array; here one covers a tile of many).
 std::string lmma_name(const MatrixUnitShape& array, const NumberFormat& activations, const WeightPlanes& weights);
 

@@ -39,6 +39,13 @@ std::string bound_text(const RunResult& result) {
                      human_count(result.bounds.vector), human_count(result.bounds.memory));
 }
 
+/// What the core's lanes do: "lookups", "additions", "dot products".
+std::string array_words(const Design& design) {
+  std::string words = matrix_core_shape(design).value().words.steps;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
 std::string headline(const Design& design, const Trace& trace, const RunResult& result) {
   TextTable table("ll");
   table.add({"cycles", fmt::format("{} ({} at {})", grouped(result.cycles), human_seconds(result.seconds()),
@@ -60,10 +67,10 @@ std::string headline(const Design& design, const Trace& trace, const RunResult& 
     const auto share = [&use](std::uint64_t part) {
       return human_share(ratio(static_cast<double>(part), static_cast<double>(use.lookups)));
     };
-    table.add(
-        {"array", fmt::format("{} of lookups for results that exist, {} for rows (M) that do not, {} for columns or K "
-                              "that do not",
-                              share(use.useful), share(use.missing_rows), share(use.missing_columns()))});
+    table.add({"array", fmt::format("{} of {} for results that exist, {} for rows (M) that do not, {} for columns or K "
+                                    "that do not",
+                                    share(use.useful), array_words(design), share(use.missing_rows),
+                                    share(use.missing_columns()))});
   }
   table.add({"bound", bound_text(result)});
   const Roofline roof = roofline(design, result);

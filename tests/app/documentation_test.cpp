@@ -69,6 +69,11 @@ TEST(Documentation, ExplainNamesEveryBlockAndItsEvidence) {
   for (const char* text : {"|- sequencer", "|- lut_core", "|- vector", "|- buffers", "|- dma.load", "|- memory", "TOPS",
                            "ridge", "variant edge_a8"})
     EXPECT_NE(outcome.out.find(text), std::string::npos) << text;
+  EXPECT_NE(
+      lutetia({"explain", "lut-tensor-core", "--set", "weight_decoder.code=tq1_0"})
+          .out.find("|- weight_decoder code tq1_0\n|    in front of lut_core, which takes nothing but tq1_0 weights "
+                    "then: 1.6 bits each, 3 cycles to the first\n"),
+      std::string::npos);
   EXPECT_NE(lutetia({"explain", "lut-tensor-core", "--set", "lut_core.psum_bits=31"}).out.find("RTL: none with these"),
             std::string::npos);
 }

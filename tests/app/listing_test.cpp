@@ -76,6 +76,17 @@ TEST_F(Listing, MarksTilesThatPassPartialSumsOn) {
   EXPECT_NE(text.find("k=2048+2048 group=64 zero=1 fill  after"), std::string::npos) << text;
 }
 
+TEST_F(Listing, NamesWholeWeightsAndFp32PartialSumsOfMultipliers) {
+  write_file(path("m.yaml"), "name: m\nmac_core: {activation_format: fp16, activation_bits: 16}\n");
+  ASSERT_EQ(
+      lutetia({"trace", "gemm", "4", "64", "64", "--weight", "int4", "--activation", "fp16", "-o", path("g.jsonl")})
+          .status,
+      0);
+  ASSERT_EQ(lutetia({"run", path("m.yaml"), path("g.jsonl"), "--listing", path("g.lst")}).status, 0);
+  const std::string text = read_file(path("g.lst"));
+  EXPECT_NE(text.find(" lmma.m2n64k4.f16.w4.f32.f32 m=0+4"), std::string::npos) << text;
+}
+
 TEST_F(Listing, IsTheSameForEveryFidelity) {
   ASSERT_EQ(run("t.lst").status, 0);
   for (const char* level : {"cycle", "rtl"}) {

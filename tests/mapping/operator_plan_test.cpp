@@ -147,12 +147,54 @@ TEST(OperatorPlan, FusedTablesAreFetchedInPlaceOfActivations) {
   OperatorPlan plan;
   MappingFault fault;
   ASSERT_TRUE(plan_operator(linear("int8", "int2", 0), shape, plan, fault)) << fault.why;
-  // A table of 8 entries of 11 bits for four activations: 2.75 bytes where one was.
-  EXPECT_EQ(plan.streaming_bytes, plan.shape.m * plan.shape.k * 11 / 4);
+  // A table of 8 entries of 11 bits for four activations: 2.75 bytes where one was. Scales of rows stay.
+  EXPECT_EQ(plan.streaming_bytes, plan.shape.m * plan.shape.k * 11 / 4 + plan.shape.m * kScaleBytes);
   EXPECT_DOUBLE_EQ(plan.shape.activation_bytes, 2.75);
   shape.matrix.fused.header_bits = 32;
   shape.matrix.segment_elements = 64;
   EXPECT_EQ(shape.matrix.table_bytes(3, 130), (3 * (33 * 88 + 3 * 32) + 7) / 8);
+}
+
+TEST(OperatorPlan, ARowOfTablesThatFillsItsSlotFits) {
+  MachineShape shape = machine();
+  shape.matrix.fused = {true, 8, 11, 0, 12};
+  shape.matrix.slots = {1 << 20, 0, 1 << 20, 4096};
+  for (std::uint64_t k = 1; k <= 1200; ++k) {
+    shape.matrix.slots.activations = shape.matrix.table_bytes(1, k);
+    OperatorPlan plan;
+    MappingFault fault;
+    ASSERT_TRUE(plan_operator(linear("int8", "int2", 0, k), shape, plan, fault)) << k << ": " << fault.why;
+    ASSERT_GE(plan.tiling.m, 1u) << k;
+    ASSERT_GE(plan.tiling.n, 1u) << k;
+  }
+}
+
+TEST(OperatorPlan, RowsOfAVectorTileLeaveRoomForTheTablesThatTheyBecome) {
+  MachineShape shape = machine();
+  shape.matrix.fused = {true, 8, 11, 0, 12};
+  Trace trace;
+  trace.operators = {norm(3, 64), linear("int8", "int2", 0)};
+  Operator& writer = trace.operators[0];
+  writer.kind = OperatorKind::kQuantize;
+  writer.tensors = {writer.tensors[0], writer.tensors[2]};
+  writer.tensors[1].format = find_number_format("int8");
+  writer.tensors[1].name = trace.operators[1].tensors[0].name = "a";
+  trace.operators[1].id = 1;
+  trace.operators[1].after = {0};
+  // A row: 64 FP16 in, 16 tables of 11 bytes and a scale out.
+  for (const auto& [slot, tiles] : std::vector<std::pair<std::uint64_t, int>>{{924, 1}, {923, 2}, {308, 3}, {307, 0}}) {
+    shape.vector.slot_bytes = slot;
+    Problems problems;
+    TileProgram program(trace, shape, problems);
+    ASSERT_EQ(problems.size(), tiles == 0 ? 1u : 0u);
+    if (tiles == 0) {
+      EXPECT_THAT(problems.items()[0].text(), HasSubstr("buffers.vector: tables of operator norm do not fit: a row"));
+      continue;
+    }
+    int vector_tiles = 0;
+    for (Instruction i; program.next(i);) vector_tiles += i.engine == Engine::kVector;
+    EXPECT_EQ(vector_tiles, tiles) << slot;
+  }
 }
 
 TEST(OperatorPlan, AScaleGroupIsWholeKGroupsOfWhateverLengthTheCoreHas) {

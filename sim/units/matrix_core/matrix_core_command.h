@@ -15,7 +15,7 @@ struct MatrixCorePort {
 
 struct MatrixCoreCommand {
   std::uint32_t rows = 1;                ///< activation rows of the tile, 1..65535
-  std::uint32_t k_groups = 1;            ///< ceil(K / 4), 1..65535
+  std::uint32_t k_groups = 1;            ///< ceil(K / group_length), 1..65535
   std::uint32_t scale_group_length = 1;  ///< K groups per scale group, 1..65535 (1..segment_groups with row scales)
   std::uint32_t n_blocks = 1;            ///< blocks of `lanes` outputs, 1..psum_blocks
   std::uint32_t planes = 1;              ///< weight bit planes, 1..max_planes

@@ -34,7 +34,7 @@ MatrixCoreCycle::MatrixCoreCycle(const MatrixCoreShape& shape)
     bank.psum.resize(outputs);
     bank.row_sum.resize(shape.rows);
   }
-  lookup_.value.resize(std::size_t{shape.rows} * term_words());
+  term_.value.resize(std::size_t{shape.rows} * term_words());
   accumulators_.resize(outputs);
   for (Beat& beat : pipeline_) beat.result.resize(std::size_t{shape.epilogue_rows} * shape.epilogue_lanes);
 }
@@ -57,7 +57,7 @@ std::vector<StreamPort> MatrixCoreCycle::output_ports(const MatrixCoreShape& sha
 
 Activity MatrixCoreCycle::activity() const {
   if (!has_command_) return kNoCommand;
-  if (!operands_.valid()) return kTable;
+  if (!operands_.valid()) return kOperands;
   if (in_[MatrixCorePort::kWeight].queue.empty()) return kWeights;
   if (banks_[bank_].full) return kEpilogue;
   return kBusy;
@@ -68,15 +68,15 @@ bool MatrixCoreCycle::idle() const {
     if (!fifo.queue.empty()) return false;
   for (const Beat& beat : pipeline_)
     if (beat.valid) return false;
-  return out_.queue.empty() && operands_.idle() && (!segments_ || segments_->idle()) && !has_command_ &&
-         !lookup_.valid && !banks_[0].full && !banks_[1].full;
+  return out_.queue.empty() && operands_.idle() && (!segments_ || segments_->idle()) && !has_command_ && !term_.valid &&
+         !banks_[0].full && !banks_[1].full;
 }
 
 // Every part decides from the registers as they stand: parts run in the reverse order of the data flow, and everything
 // that another part reads in this cycle (bank flags, FIFO contents) is changed only after its readers ran.
 void MatrixCoreCycle::clock() {
   const bool fire = activity() == kBusy;
-  const bool release = fire && last_fire_of_table();
+  const bool release = fire && last_fire_of_group();
   const bool drained = clock_epilogue();
   clock_array(fire);
   std::deque<Payload>& activations = in_[MatrixCorePort::kActivation].queue;
@@ -156,23 +156,23 @@ bool MatrixCoreCycle::issue_drain_beat(Beat& e1) {
 }
 
 void MatrixCoreCycle::clock_array(bool fire) {
-  // Accumulate what the lookup register holds.
-  if (lookup_.valid) {
-    Bank& bank = banks_[lookup_.bank];
+  // Accumulate what the term register holds.
+  if (term_.valid) {
+    Bank& bank = banks_[term_.bank];
     for (std::uint32_t m = 0; m < shape_.rows; ++m) {
-      shape_.array->accumulate(&lookup_.value[std::size_t{m} * term_words()], shape_.lanes, lookup_.shift,
-                               lookup_.replace, &bank.psum[psum_index(lookup_.block, m, 0)]);
+      shape_.array->accumulate(&term_.value[std::size_t{m} * term_words()], shape_.lanes, term_.shift, term_.replace,
+                               &bank.psum[psum_index(term_.block, m, 0)]);
     }
-    if (lookup_.closes_group) {
+    if (term_.closes_group) {
       bank.full = true;
-      bank.first_group = lookup_.closing.first_group;
-      bank.last_group = lookup_.closing.last_group;
-      bank.fill = lookup_.closing.fill;
-      bank.rows = lookup_.closing.rows;
-      bank.n_blocks = lookup_.closing.n_blocks;
+      bank.first_group = term_.closing.first_group;
+      bank.last_group = term_.closing.last_group;
+      bank.fill = term_.closing.fill;
+      bank.rows = term_.closing.rows;
+      bank.n_blocks = term_.closing.n_blocks;
     }
   }
-  lookup_.valid = fire;
+  term_.valid = fire;
   if (!fire) {
     load_command(false);
     return;
@@ -181,21 +181,21 @@ void MatrixCoreCycle::clock_array(bool fire) {
   // One plane (or one beat of integers) of one block.
   Fifo& weights = in_[MatrixCorePort::kWeight];
   for (std::uint32_t m = 0; m < shape_.rows; ++m)
-    shape_.array->terms(operands_.operand(m), weights.queue.front(), &lookup_.value[std::size_t{m} * term_words()]);
+    shape_.array->terms(operands_.operand(m), weights.queue.front(), &term_.value[std::size_t{m} * term_words()]);
   weights.queue.pop_front();
   const bool closes_group =
-      last_fire_of_table() && (group_position_ + 1 == command_.scale_group_length || k_group_ + 1 == command_.k_groups);
-  lookup_.bank = bank_;
-  lookup_.block = block_;
-  lookup_.shift = command_.equal_planes ? 0 : plane_;
-  lookup_.replace = group_position_ == 0 && plane_ == 0;
-  lookup_.closes_group = closes_group;
+      last_fire_of_group() && (group_position_ + 1 == command_.scale_group_length || k_group_ + 1 == command_.k_groups);
+  term_.bank = bank_;
+  term_.block = block_;
+  term_.shift = command_.equal_planes ? 0 : plane_;
+  term_.replace = group_position_ == 0 && plane_ == 0;
+  term_.closes_group = closes_group;
   if (closes_group) {
-    lookup_.closing.first_group = first_scale_group_;
-    lookup_.closing.last_group = k_group_ + 1 == command_.k_groups;
-    lookup_.closing.fill = command_.fill;
-    lookup_.closing.rows = command_.rows_in_block(shape_, row_block_);
-    lookup_.closing.n_blocks = command_.n_blocks;
+    term_.closing.first_group = first_scale_group_;
+    term_.closing.last_group = k_group_ + 1 == command_.k_groups;
+    term_.closing.fill = command_.fill;
+    term_.closing.rows = command_.rows_in_block(shape_, row_block_);
+    term_.closing.n_blocks = command_.n_blocks;
   }
   if (block_ == 0 && plane_ == 0) {
     for (std::uint32_t m = 0; m < shape_.rows; ++m) {

@@ -1,6 +1,6 @@
 // Cycle body of the matrix core: registers, FIFOs and handshakes as in README.md of this folder, with real values.
-// It is the reference that rtl/units/lut_core is compared with, bit by bit and cycle by cycle. Leaves out nothing the
-// Verilog has; area and energy are priced elsewhere.
+// It is the reference that the Verilog of every core is compared with, bit by bit and cycle by cycle. Leaves out
+// nothing the Verilog has; area and energy are priced elsewhere.
 #pragma once
 #include <array>
 #include <deque>
@@ -34,7 +34,7 @@ class MatrixCoreCycle final : public StreamUnit {
   static std::vector<StreamPort> output_ports(const MatrixCoreShape& shape);
 
  private:
-  enum : Activity { kBusy, kNoCommand, kTable, kWeights, kEpilogue };
+  enum : Activity { kBusy, kNoCommand, kOperands, kWeights, kEpilogue };
   struct Fifo {
     std::uint32_t depth = 2;
     std::deque<Payload> queue;
@@ -51,8 +51,8 @@ class MatrixCoreCycle final : public StreamUnit {
     std::vector<std::int64_t> psum;     ///< [block][row][lane], integers or FP32 bits
     std::vector<std::int64_t> row_sum;  ///< [row]
   };
-  /// The lookup register between fire and accumulate.
-  struct Lookup {
+  /// The term register between fire and accumulate.
+  struct Term {
     bool valid = false;
     std::uint32_t bank = 0, block = 0, shift = 0;
     bool replace = false;             ///< first plane of the first K group of a scale group
@@ -76,7 +76,7 @@ class MatrixCoreCycle final : public StreamUnit {
     return (std::size_t{block} * shape_.rows + row) * shape_.lanes + lane;
   }
   std::size_t term_words() const { return std::size_t{shape_.lanes} * shape_.array->term_words(); }  ///< of a row
-  bool last_fire_of_table() const { return block_ + 1 == command_.n_blocks && plane_ + 1 == command_.planes; }
+  bool last_fire_of_group() const { return block_ + 1 == command_.n_blocks && plane_ + 1 == command_.planes; }
 
   MatrixCoreShape shape_;
   std::vector<StreamPort> inputs_, outputs_;
@@ -94,7 +94,7 @@ class MatrixCoreCycle final : public StreamUnit {
   std::uint32_t row_block_ = 0, k_group_ = 0, group_position_ = 0, block_ = 0, plane_ = 0, bank_ = 0;
   bool first_scale_group_ = true;
 
-  Lookup lookup_;
+  Term term_;
   std::array<Bank, 2> banks_;
 
   // Epilogue.

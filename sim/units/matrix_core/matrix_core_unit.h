@@ -50,8 +50,10 @@ struct MatrixCoreCounters {
   Counter weights_{group_, "weight_planes", Unit::kTransfers,
                    "weight beats: K groups of `lanes` outputs, plane by plane"};
   Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
-  Counter fills_{group_, "fill_beats", Unit::kTransfers, "partial sums read back, beats of epilogue_lanes"};
-  Counter outputs_{group_, "output_beats", Unit::kTransfers, "results written, beats of epilogue_lanes"};
+  Counter fills_{group_, "fill_beats", Unit::kTransfers,
+                 "partial sums read back, beats of epilogue_rows x epilogue_lanes"};
+  Counter outputs_{group_, "output_beats", Unit::kTransfers,
+                   "results written, beats of epilogue_rows x epilogue_lanes"};
   Counter multiply_adds_{group_, "multiply_adds", Unit::kOperations, "FP32 multiply-adds of the epilogue"};
 };
 

@@ -186,6 +186,7 @@ TEST(MatrixCoreBeats, ReadyMadeFloatingPointTablesComeBySegmentBehindTheirRowSca
     Case c(seed);
     const NumberFormat& format = *find_number_format("fp8_e5m2");
     c.shape.float_format = &format;
+    c.shape.segment_groups = 16;
     c.values.codes = true;
     c.shape.group_length = 4;
     c.shape.row_elements = kHalfTableEntries;
