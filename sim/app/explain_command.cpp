@@ -41,9 +41,8 @@ std::string parameters(const Config& config) {
   return out;
 }
 
-std::string rtl_evidence(const Design& design) {
-  const RtlParameters wanted = matrix_core_rtl(design);
-  if (const RtlVariant* variant = find_rtl_variant(matrix_core_name(design), wanted))
+std::string rtl_evidence(const std::string& unit, const RtlParameters& wanted) {
+  if (const RtlVariant* variant = find_rtl_variant(unit, wanted))
     return fmt::format("RTL: verilated with exactly these parameters as variant {}; --fidelity rtl runs it",
                        variant->name);
   return "RTL: none with these parameters in this build (" + to_text(wanted) + ")";
@@ -56,6 +55,8 @@ std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, st
   product.n = 65536;
   product.k = kK;
   product.weight_bytes = planes * core.weight_bits / 8.0;
+  if (const NumberFormat* packed = shape.matrix.packed_weights)
+    product.weight_bytes = packed->storage_bits / (8.0 * packed->storage_elements);
   MappingFault fault;
   const auto tiling = map_product(product, matrix_limits(shape.matrix, planes), fault);
   const std::uint32_t bits = planes * core.weight_bits;
@@ -70,7 +71,9 @@ std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, st
 void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const MachineShape& shape, Tree& tree) {
   const double clock = static_cast<double>(d.clock.value);
   visit_matrix_core(d, [&](const auto& config) { tree.block(fmt::format("{:<11} {}", c.unit, parameters(config))); });
-  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2) {
+  // With a decoder, ternary weights only.
+  const std::uint32_t fewest = d.weight_decoder ? 2 : 1, most = d.weight_decoder ? 2 : c.max_planes;
+  for (std::uint32_t planes = fewest; planes <= most; planes *= 2) {
     const double macs = static_cast<double>(c.macs_per_fire()) / planes;
     const double ridge = macs * clock / peak_bandwidth(d.memory);
     tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B",
@@ -83,12 +86,22 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
   if (c.rows > 1)
     tree.fact(
         fmt::format("decode of one sequence has one activation row: {:.3g} % of the array at work", 100.0 / c.rows));
-  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
+  for (std::uint32_t planes = fewest; planes <= most; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
   tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for {} of one block",
                         c.epilogue_lanes * c.epilogue_rows, c.chunks(),
                         c.epilogue_rows == 1 ? "a row" : fmt::format("{} rows", c.epilogue_rows)));
-  tree.fact(rtl_evidence(d));
+  tree.fact(rtl_evidence(c.unit, matrix_core_rtl(d)));
+}
+
+void explain_weight_decoder(const Design& d, Tree& tree) {
+  const WeightDecoderConfig config = weight_decoder_config(d);
+  const NumberFormat& packed = *find_number_format(to_text(config.ternary_code()));
+  tree.block(fmt::format("decoder     code {}", packed.name));
+  tree.fact(
+      fmt::format("products with {} weights only, {:.4g} bits each; the first planes of a tile come {} cycles later",
+                  packed.name, static_cast<double>(packed.storage_bits) / packed.storage_elements, config.latency()));
+  tree.fact(rtl_evidence("weight_decoder", rtl_parameters_of(config)));
 }
 
 void explain(const LoadedDesign& loaded, std::ostream& out) {
@@ -103,6 +116,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
     explain_matrix_core(d, *core, shape, tree);
   else
     tree.block("matrix core absent: all products run on the vector unit");
+  if (d.weight_decoder) explain_weight_decoder(d, tree);
   tree.block("vector      " + parameters(d.vector));
   const std::uint32_t products = d.vector.products_per_cycle();
   tree.fact(fmt::format("products: {} MACs per cycle, {:.2f} TOPS", products, 2e-12 * products * clock));
