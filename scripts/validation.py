@@ -108,7 +108,8 @@ def accuracy_row():
     rows = re.findall(r"^W(\d) (\w+) +(\S+) +(\S+) +(\S+)$", "".join(printed), re.M)
     figures = "; ".join(f"W{bits} {kind}: {', '.join(errors)}" for bits, kind, *errors in rows)
     return ("error of FP16 activations, normalised mean square of a dot product of 2048 (outliers: 0.5 % of 20 times the "
-            "size): tables of FP16 entries with FP32 sums, path `aligned`, path `quantized_table`", "`ctest -L numeric -R Accuracy`", figures)
+            "size): tables of FP16 entries with FP32 sums, path `aligned`, path `quantized_table`",
+            "`ctest -L numeric -R Accuracy`", figures)
 
 
 def stream_cycles(pattern, write_share):
