@@ -57,13 +57,15 @@ std::string headline(const Design& design, const Trace& trace, const RunResult& 
                            human_count(ratio(static_cast<double>(result.macs), static_cast<double>(result.cycles))),
                            human_count(ratio(static_cast<double>(result.macs), result.seconds())))});
   if (const ArrayUse use = array_use(result); use.lookups > 0) {
+    std::string steps = matrix_core_shape(design).value().words.steps;  // lookups, additions, dot products
+    std::replace(steps.begin(), steps.end(), '_', ' ');
     const auto share = [&use](std::uint64_t part) {
       return human_share(ratio(static_cast<double>(part), static_cast<double>(use.lookups)));
     };
     table.add(
-        {"array", fmt::format("{} of lookups for results that exist, {} for rows (M) that do not, {} for columns or K "
-                              "that do not",
-                              share(use.useful), share(use.missing_rows), share(use.missing_columns()))});
+        {"array",
+         fmt::format("{} of {} for results that exist, {} for rows (M) that do not, {} for columns or K that do not",
+                     share(use.useful), steps, share(use.missing_rows), share(use.missing_columns()))});
   }
   table.add({"bound", bound_text(result)});
   const Roofline roof = roofline(design, result);
