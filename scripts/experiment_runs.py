@@ -77,7 +77,7 @@ def unit_time(result):
 
 def array_fill(result):
     array = result["array_lookups"]
-    return f"{share(array['useful'], array['total'])} of lookups useful" if array["total"] else "no lookups"
+    return f"{share(array['useful'], array['total'])} of the array's steps useful" if array["total"] else "no steps"
 
 
 def families(result):

@@ -27,24 +27,68 @@ def run_json(arguments):
         return json.loads((out / "result.json").read_text())
 
 
-def tests(binary, pattern):
-    """Number of tests that ran and passed."""
-    text = output(str(BUILD / binary), f"--gtest_filter={pattern}")
-    passed = re.search(r"\[  PASSED  \] (\d+) test", text)
-    if passed is None or int(passed.group(1)) == 0:
-        sys.exit(f"{binary} {pattern}: nothing ran")
-    return int(passed.group(1))
+def inventory():
+    """Every test that CTest knows: (name, label, command)."""
+    listing = json.loads(output("ctest", "--test-dir", str(BUILD), "--show-only=json-v1"))
+    tests_known = []
+    for test in listing["tests"]:
+        labels = [p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"]
+        tests_known.append((test["name"], (labels or [[""]])[0][0], test.get("command", [])))
+    return tests_known
 
 
-def cosim_row():
-    text = output(LUTETIA, "cosim", "lut_core", "--transactions", "10000")
-    rows = [line.split() for line in text.splitlines()[1:]]
-    transfers = sum(int(row[3]) for row in rows)
-    variants = len({row[1] for row in rows})
-    equal = sum(row[-1] == "equal" for row in rows)
-    return ("RTL == cycle body, bits and cycles, every output against exact arithmetic",
-            "`lutetia cosim lut_core --transactions 10000`",
-            f"{variants} variants x 4 stall modes, {transfers:,} transfers, {equal} of {len(rows)} runs equal")
+INVENTORY = []  # read once
+
+
+def tests(label, pattern, printed=None):
+    """Number of tests that `ctest -L label -R pattern` runs; they are run, many in a process, and must pass. `printed`
+    collects what they print."""
+    if not INVENTORY:
+        INVENTORY.extend(inventory())
+    chosen = [(name, command) for name, of, command in INVENTORY
+              if re.search(label, of) and re.search(pattern, name) and of != "nightly"]
+    processes = {}  # SystemC elaborates once a process
+    for name, command in chosen:
+        filters = [word.partition("=")[2] for word in command if word.startswith("--gtest_filter=")]
+        if not filters:
+            sys.exit(f"{name} is not built, or no GoogleTest")
+        processes.setdefault((command[0], name if "SystemC" in name else ""), []).extend(filters)
+    if not chosen:
+        sys.exit(f"ctest -L '{label}' -R '{pattern}': nothing to run")
+    passed = 0
+    for (binary, _), filters in processes.items():
+        text = output(binary, f"--gtest_filter={':'.join(filters)}")
+        found = re.search(r"\[  PASSED  \] (\d+) test", text)
+        passed += int(found.group(1)) if found else 0
+        if printed is not None:
+            printed.append(text)
+    if passed != len(chosen):
+        sys.exit(f"ctest -L '{label}' -R '{pattern}' has {len(chosen)} tests, but {passed} passed")
+    return passed
+
+
+def plural(count, noun="test"):
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def tested(claim, label, pattern, figure="{}"):
+    """A row whose figure is how many tests its own command runs."""
+    quoted = f"'{pattern}'" if "|" in pattern else pattern
+    options = ([f"-L {label}"] if label else []) + ([f"-R {quoted}"] if pattern else [])
+    command = " ".join(options).replace("|", "\\|")  # in a table
+    return (claim, f"`ctest {command}`", figure.format(plural(tests(label, pattern))))
+
+
+def cosim_row(claim, *units):
+    variants = runs = equal = transfers = 0
+    for unit in units:
+        rows = [line.split() for line in output(LUTETIA, "cosim", unit, "--transactions", "10000").splitlines()[1:]]
+        transfers += sum(int(row[3]) for row in rows)
+        variants += len({row[1] for row in rows})
+        equal += sum(row[-1] == "equal" for row in rows)
+        runs += len(rows)
+    return (claim, "; ".join(f"`lutetia cosim {unit} --transactions 10000`" for unit in units),
+            f"{variants} variants x 4 stall modes, {transfers:,} transfers, {equal} of {runs} runs equal")
 
 
 def machine_row():
@@ -52,10 +96,20 @@ def machine_row():
     cycles = {level: result["cycles"] for level, result in results.items()}
     if len(set(cycles.values())) != 1:
         sys.exit(f"the bodies disagree: {cycles}")
-    tests("tests_laws", "Agreement.*")
     return ("transaction == cycle == RTL in a whole machine, every transfer stamp (bitnet-tiny, prefill 16, decode 4)",
             "`ctest -L laws -R Agreement`; `lutetia run ... --fidelity rtl`",
-            f"{cycles['rtl']:,} cycles in all three")
+            f"{plural(tests('laws', 'Agreement'))}; {cycles['rtl']:,} cycles in all three")
+
+
+def accuracy_row():
+    """What the test prints: `W2 Gaussian  FP16 tables  aligned  quantized`."""
+    printed = []
+    tests("numeric", "Accuracy", printed)
+    rows = re.findall(r"^W(\d) (\w+) +(\S+) +(\S+) +(\S+)$", "".join(printed), re.M)
+    figures = "; ".join(f"W{bits} {kind}: {', '.join(errors)}" for bits, kind, *errors in rows)
+    return ("error of FP16 activations, normalised mean square of a dot product of 2048 (outliers: 0.5 % of 20 times the "
+            "size): tables of FP16 entries with FP32 sums, path `aligned`, path `quantized_table`",
+            "`ctest -L numeric -R Accuracy`", figures)
 
 
 def stream_cycles(pattern, write_share):
@@ -72,56 +126,56 @@ def dram_rows():
     streams = [("sequential", 0, "4.206 to 4.211"), ("random", 0, "6.88 to 6.93"), ("random", 0.5, "7.20 to 7.29")]
     found = "; ".join(f"{pattern}{', half writes' if share else ' reads'} {stream_cycles(pattern, share):.3f} "
                       f"(public simulators {published})" for pattern, share, published in streams)
-    rules = tests("tests_memory", "*DramTiming*:*MicroCase*")
-    legal = tests("tests_memory", "*CommandLegality*") + tests("tests_cosim", "*DramMonitorSystem*:*DramMonitorStrict*")
     return [
         ("DRAM streams, cycles per request, DDR4-2400, 1 M requests",
          "`lutetia trace requests`, `lutetia run ... --set memory=ddr4-2400`", found),
-        ("every DRAM timing rule tight against a separately written checker; command lists of two public simulators",
-         "`ctest -L memory -R 'DramTiming\|MicroCase'`", f"6 standards, {rules} tests"),
-        ("commands of every standard, mapping, page policy, refresh mode: no violation for checker and Verilog monitor; a timing longer by a cycle is noticed by both",
-         "`ctest -R 'CommandLegality\|DramMonitorSystem'`", f"{legal} tests"),
-        ("long streams worked off at once == command by command, every command, time and count",
-         "`ctest -L memory -R Repetition`", f"{tests('tests_memory', '*Repetition*')} tests"),
-        ("DRAM energy against DRAMPower's first DDR4 pattern (to the pJ) and two simulators' power of a stream (3 %)",
-         "`ctest -L memory -R DramEnergy`", f"{tests('tests_memory', 'DramEnergy.*')} tests"),
+        tested("every DRAM timing rule tight against a separately written checker; command lists of two public simulators",
+               "memory", "DramTiming|MicroCase", "6 standards, {}"),
+        tested("commands of every standard, mapping, page policy, refresh mode: no violation for checker and Verilog monitor; a "
+               "timing longer by a cycle is noticed by both", "", "CommandLegality|DramMonitorSystem|DramMonitorStrict"),
+        tested("long streams worked off at once == command by command, every command, time and count", "memory", "Repetition"),
+        tested("DRAM energy against DRAMPower's first DDR4 pattern (to the pJ) and two simulators' power of a stream (3 %)",
+               "memory", "DramEnergy"),
     ]
 
 
 def table():
     models = len(list(pathlib.Path("workloads/models").glob("*.yaml")))
-    lists = [file.read_text() for file in pathlib.Path("tests/mutants").glob("*.txt")]
-    mutants = sum(len(re.findall(r"^\[\w+\]$", text, re.M)) for text in lists)
+    lists = {file.stem: file.read_text() for file in pathlib.Path("tests/mutants").glob("*.txt")}
+    mutants = {unit: len(re.findall(r"^\[\w+\]$", text, re.M)) for unit, text in sorted(lists.items())}
     decode = run_json(DECODE_RUN)["phases"]["decode"]
     bound = max(decode["bound_cycles"].values()) / decode["cycles"]
-    gemms = tests("tests_units_lut_core", "*Gemm*")
-    recurrences = tests("tests_units_lut_core", "LutCoreRecurrence.*")
-    randoms = tests("tests_laws", "RandomMachine.*")
-    memory = tests("tests_memory", "*FixedMemory*:*Dma*")
-    totals = tests("tests_workload", "*Model*")
+    packings = output(LUTETIA, "help", "formats").partition("Packings")[2].partition("Their tiles")[0].count("\n") - 2
     return [
-        cosim_row(),
+        cosim_row("RTL == cycle body, bits and cycles, every output against an oracle of its own: exact integers; for "
+                  "floating-point activations, double precision", "lut_core"),
+        cosim_row("the same of the baselines: bit-serial adders; multipliers of integers and of FP16", "adder_core", "mac_core"),
         machine_row(),
-        ("transaction body == RTL on every pin under all stall modes", "`ctest -L cosim -R LutCoreTransaction`",
-         f"{tests('tests_cosim', 'LutCoreTransaction.*')} test over all variants"),
-        ("transaction body == cycle body, random parameters; skipping steady states changes no stamp",
-         "`ctest -L units/lut_core -R Recurrence`", f"{recurrences} tests"),
-        ("the same on random machines and workloads with split K", "`ctest -L laws -R RandomMachine`",
-         f"{randoms} test"),
-        ("GEMM against exact integers, ragged M, N, K, all formats", "`ctest -L units/lut_core -R Gemm`", f"{gemms} tests"),
-        ("weight decoder: transaction == cycle == RTL, planes from the weights' meaning; a beat waits only for the one before it; with the core it is latency only",
-         "`ctest -R WeightDecoder`",
-         f"{tests('tests_units_weight_decoder', 'WeightDecoder*') + tests('tests_cosim', 'WeightDecoder*')} tests"),
-        ("single-line mistakes in the RTL are caught", "`ctest -L mutation`", f"{mutants} mutants"),
-        ("evaluation order, kernel, repetition change no transfer; more resources never add cycles",
-         "`ctest -L laws -R Order`, `-R Monotony`", f"{tests('tests_laws', 'Order.*-*SystemC*') + tests('tests_laws', 'Order.*SystemC*') + tests('tests_laws', 'Monotony.*')} tests"),
-        ("FP32 arithmetic and activation leaves of the RTL against MPFR and exact definitions", "`ctest -L rtl`", f"{tests('tests_rtl', '*')} tests"),
-        ("memory port reaches exactly its bandwidth", "`ctest -L memory -R 'FixedMemory\\|Dma'`", f"{memory} tests"),
-        ("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
-         "`ctest -L numeric -R 'Packing\\|IllegalCode'`",
-         f"13 formats, {tests('tests_numeric', '*Packing*:IllegalCode*')} tests"),
-        ("parameters and MACs of models against published totals", "`ctest -L workload -R Model`",
-         f"{models} models, {totals} tests"),
+        tested("the same for every matrix core: adders, multipliers, tables of 2 to 6, full, unfolded, fused, floating point, "
+               "behind a decoder; transaction == RTL whatever is verilated", "laws", "MatrixCores"),
+        tested("transaction body == RTL on every pin under all stall modes", "cosim", "MatrixCoreTransaction",
+               "{} over all variants of the three cores"),
+        tested("transaction body == cycle body, random parameters; skipping steady states changes no stamp", "units/matrix_core",
+               "Recurrence"),
+        tested("the same on random machines and workloads with split K", "laws", "RandomMachine"),
+        tested("GEMM against exact integers, ragged M, N, K, all formats, all cores", "units", "MatrixCoresGemm"),
+        tested("floating-point activations (FP16, BF16, FP8), both paths, near and fused tables, against double precision; NaN, "
+               "infinities, ragged segments", "",
+               "FloatActivations|FloatGemm|SegmentStage"),
+        accuracy_row(),
+        tested("FP16 multipliers: every step against exact arithmetic, in the model and in the RTL's leaf", "",
+               "Fp16Dot|Fp16Multipliers|MacCoreFp16"),
+        tested("weight decoder: transaction == cycle == RTL, planes from the weights' meaning; a beat waits only for the one "
+               "before it; with the core it is latency only", "", "WeightDecoder"),
+        ("single-line mistakes in the RTL are caught", "`ctest -L mutation`",
+         f"{sum(mutants.values())} mutants: " + ", ".join(f"{unit} {count}" for unit, count in mutants.items())),
+        tested("evaluation order, kernel, repetition change no transfer; more resources never add cycles", "laws",
+               "laws/Order|Monotony"),
+        tested("FP32 arithmetic, floating-point and activation leaves of the RTL against MPFR and exact definitions", "rtl", ""),
+        tested("memory port reaches exactly its bandwidth", "memory", "FixedMemory|Dma"),
+        tested("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
+               "numeric", "Packing|IllegalCode", f"{packings} packings, {{}}"),
+        tested("parameters and MACs of models against published totals", "workload", "Model", f"{models} models, {{}}"),
         ("decode of BitNet-3B against its memory bound", "`lutetia run lut-tensor-core bitnet-3b --prefill 0 --decode 8`",
          f"{decode['tokens_per_s']:.1f} tokens/s, {100 * bound:.1f} % of the bound"),
         *dram_rows(),

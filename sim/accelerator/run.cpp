@@ -101,11 +101,18 @@ void collect_operators(const Design& design, const TileProgram& program, const M
 }
 
 /// How far the RTL has been compared with the simulator at just these parameters.
-std::string matrix_core_evidence(const Design& design, const std::string& unit) {
+std::string rtl_evidence(const std::string& unit, const RtlParameters& parameters) {
   const std::string folder = "rtl/units/" + unit;
-  const RtlVariant* variant = find_rtl_variant(unit, matrix_core_rtl(design));
+  const RtlVariant* variant = find_rtl_variant(unit, parameters);
   if (variant != nullptr) return folder + " with these parameters (" + variant->name + "), equal cycle by cycle";
   return folder + " is equal cycle by cycle, but not verilated with these parameters";
+}
+
+std::string matrix_core_evidence(const Design& design, const std::string& unit) {
+  const std::string core = rtl_evidence(unit, matrix_core_rtl(design));
+  if (!design.weight_decoder) return core;
+  return core + fmt::format("; behind a decoder of {}: ", to_text(design.weight_decoder->code)) +
+         rtl_evidence("weight_decoder", rtl_parameters_of(weight_decoder_config(design)));
 }
 
 /// Linear operators that one might expect on the matrix unit but that run on the vector unit, by reason.

@@ -63,6 +63,8 @@ std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, st
     product.scale_group = shape.matrix.segment_elements;
     limits.k_most = std::uint64_t{shape.matrix.max_extent} * core.group_length;
   }
+  if (const NumberFormat* packed = shape.matrix.packed_weights)
+    product.weight_bytes = packed->storage_bits / (8.0 * packed->storage_elements);
   MappingFault fault;
   const auto tiling = map_product(product, limits, fault);
   const std::uint32_t bits = planes * core.weight_bits;
@@ -77,7 +79,9 @@ std::string tile_text(const MachineShape& shape, const MatrixCoreShape& core, st
 void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const MachineShape& shape, Tree& tree) {
   const double clock = static_cast<double>(d.clock.value);
   visit_matrix_core(d, [&](const auto& config) { tree.block(fmt::format("{:<11} {}", c.unit, parameters(config))); });
-  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2) {
+  // With a decoder, ternary weights only.
+  const std::uint32_t fewest = d.weight_decoder ? 2 : 1, most = d.weight_decoder ? 2 : c.max_planes;
+  for (std::uint32_t planes = fewest; planes <= most; planes *= 2) {
     const double macs = static_cast<double>(c.macs_per_fire()) / planes;
     const double ridge = macs * clock / peak_bandwidth(d.memory);
     tree.fact(fmt::format("{}-bit weights: {:g} MACs per cycle, {:.2f} TOPS; ridge {:.3g} MAC/B",
@@ -90,7 +94,7 @@ void explain_matrix_core(const Design& d, const MatrixCoreShape& c, const Machin
   if (c.rows > 1)
     tree.fact(
         fmt::format("decode of one sequence has one activation row: {:.3g} % of the array at work", 100.0 / c.rows));
-  for (std::uint32_t planes = 1; planes <= c.max_planes; planes *= 2)
+  for (std::uint32_t planes = fewest; planes <= most; planes *= 2)
     tree.fact("largest tile, " + tile_text(shape, c, planes));
   tree.fact(fmt::format("epilogue: {} FP32 multiply-adds, {} cycles for {} of one block",
                         c.epilogue_lanes * c.epilogue_rows, c.chunks(),

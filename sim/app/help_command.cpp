@@ -81,19 +81,22 @@ int help_config(const std::string& path, bool as_markdown) {
 }
 
 void help_units() {
-  const std::pair<const char*, const char*> cores[] = {
+  const std::pair<const char*, const char*> with_rtl[] = {
       {"lut_core", "LUT tensor core: products with 1..4-bit and ternary weights, by table lookup"},
       {"adder_core", "bit-serial adders, a baseline: the same products without tables"},
-      {"mac_core", "multiply-accumulate array, a baseline: products with weights of up to 8 bits"}};
-  for (const auto& [unit, text] : cores) {
-    std::cout << fmt::format("{:<11} {}.\n            Bodies: transaction, cycle, rtl. Keys: lutetia help config {}\n",
-                             unit, text, unit)
-              << "            RTL in this build:\n";
+      {"mac_core", "multiply-accumulate array, a baseline: products with weights of up to 8 bits"},
+      {"weight_decoder", "in front of lut_core: packed ternary weights (i2_s, tl2, tq1_0) become its bit planes"}};
+  for (const auto& [unit, text] : with_rtl) {
+    std::cout << fmt::format("{:<14} {}.\n", unit, text)
+              << fmt::format("{:<14} Bodies: transaction, cycle, rtl. Keys: lutetia help config {}\n", "", unit)
+              << fmt::format("{:<14} RTL in this build:\n", "");
     for (const RtlVariant* variant : rtl_variants(unit))
-      std::cout << fmt::format("              {}: {}\n", variant->name, to_text(variant->parameters));
+      std::cout << fmt::format("{:<14}   {}: {}\n", "", variant->name, to_text(variant->parameters));
   }
-  std::cout << "vector      vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
-               "            Bodies: transaction. RTL: none. Keys: lutetia help config vector\n";
+  std::cout
+      << "vector         vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
+         "               Bodies: transaction. RTL: none. Keys: lutetia help config vector\n"
+         "A design has at most one of lut_core, adder_core and mac_core, and a weight_decoder only with lut_core.\n";
 }
 
 void help_packings() {
