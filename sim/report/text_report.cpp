@@ -64,8 +64,6 @@ std::string headline(const Design& design, const Trace& trace, const RunResult& 
                            human_count(ratio(static_cast<double>(result.macs), static_cast<double>(result.cycles))),
                            human_count(ratio(static_cast<double>(result.macs), result.seconds())))});
   if (const ArrayUse use = array_use(result); use.lookups > 0) {
-    std::string steps = matrix_core_shape(design).value().words.steps;  // lookups, additions, dot products
-    std::replace(steps.begin(), steps.end(), '_', ' ');
     const auto share = [&use](std::uint64_t part) {
       return human_share(ratio(static_cast<double>(part), static_cast<double>(use.lookups)));
     };
