@@ -79,6 +79,7 @@ MachineShape machine_shape(const Design& design) {
     m.blocks = c.psum_blocks;
     m.group_length = c.group_length;
     m.weight_bits = c.weight_bits;
+    m.ternary_groups = c.ternary_groups;
     if (design.weight_decoder) m.packed_weights = find_number_format(to_text(design.weight_decoder->code));
     m.float_format = c.float_format;
     m.segment_elements = std::uint64_t{c.segment_groups} * c.group_length;

@@ -29,13 +29,16 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
         activations_.push_back(drawn_activation(hash(seed_, kActivations, tile.m0 + m, tile.k0 + k)));
     codes_.reserve(std::size_t{tile.n} * tile.k);
     const std::uint32_t integer_bits = tile.weights.integer_bits;
-    const std::uint32_t codes = integer_bits > 0        ? 1u << integer_bits
+    const std::uint32_t codes = shape_.ternary_groups   ? 3
+                                : integer_bits > 0      ? 1u << integer_bits
                                 : tile.weights.zero < 0 ? 3
                                                         : 1u << tile.weights.planes;  // ternary has no fourth code
     for (std::uint32_t n = 0; n < tile.n; ++n)
       for (std::uint32_t k = 0; k < tile.k; ++k)
         codes_.push_back(static_cast<std::int16_t>(hash(seed_, kWeights, tile.n0 + n, tile.k0 + k) % codes) -
-                         (integer_bits > 0 ? 1 << (integer_bits - 1) : 0));
+                         (shape_.ternary_groups ? 1
+                          : integer_bits > 0    ? 1 << (integer_bits - 1)
+                                                : 0));
   }
 
   std::int32_t activation(std::uint32_t m, std::uint32_t k) const override {

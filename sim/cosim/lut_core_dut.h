@@ -20,6 +20,7 @@ class LutCoreDut final : public MatrixCoreDut<Model> {
             {"QuantizedTables", R::lut_core__DOT__QuantizedTables},
             {"SegmentGroups", R::lut_core__DOT__SegmentGroups},
             {"Symmetric", R::lut_core__DOT__Symmetric},
+            {"TernaryTables", R::lut_core__DOT__TernaryTables},
             {"Fold", R::lut_core__DOT__Fold},
             {"FusedTables", R::lut_core__DOT__FusedTables},
             {"MaxPlanes", R::lut_core__DOT__MaxPlanes},

@@ -39,10 +39,12 @@ inline std::int32_t highest_weight(WeightFormat format) {
 
 /// How the core of this shape takes the format.
 inline WeightPlanes planes_of(WeightFormat format, const MatrixCoreShape& shape) {
+  if (shape.ternary_groups) return integer_weights(2);
   return shape.weight_bits > 1 ? integer_weights(shape.weight_bits) : planes_of(format);
 }
 /// The core can run it at all.
 inline bool runs(WeightFormat format, const MatrixCoreShape& shape) {
+  if (shape.ternary_groups) return format == WeightFormat::kTernary;
   if (shape.weight_bits > 1) return integer_bits(format) <= shape.weight_bits && format != WeightFormat::kEqualTernary;
   return planes_of(format).planes <= shape.max_planes;
 }
@@ -86,7 +88,8 @@ struct MatrixCoreTile final : MatrixCoreOperands {
     return m < rows && k < depth ? activations[std::size_t{m} * depth + k] : 0;
   }
   std::uint32_t weight_code(std::uint32_t n, std::uint32_t k) const override {
-    if (n >= outputs || k >= depth) return (n ^ k) & 3u;  // any code will do
+    if (n >= outputs || k >= depth)  // any weight will do
+      return shape.ternary_groups ? (n ^ k) % 3 - 1 : (n ^ k) & 3u;
     const std::int32_t w = weights[std::size_t{n} * depth + k];
     if (planes.integer_bits > 0) return static_cast<std::uint32_t>(w);
     if (format == WeightFormat::kTernary) return ternary_weight_code(w);

@@ -40,6 +40,7 @@ struct MatrixUnitShape {
   std::uint32_t blocks = 0;  ///< blocks of `lanes` a tile may span
   std::uint32_t group_length = 4;
   std::uint32_t max_planes = 0;
+  bool ternary_groups = false;    ///< weights run three at once, ternary ones only
   std::uint32_t weight_bits = 1;  ///< 1: weights run as bit planes; more: as integers of so many bits
   std::uint32_t activation_bits = 0;
   std::uint32_t psum_bits = 0;

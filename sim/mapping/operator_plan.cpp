@@ -145,6 +145,9 @@ std::uint64_t fused_bytes(const Operator& op, const TensorUse& input, const Prod
 WeightPlanes weight_planes(const NumberFormat& format, const MatrixUnitShape& matrix) {
   if (format.kind == NumberKind::kFloat || format.bits > 8) return {0, false, 0, 0};
   if (matrix.weight_bits > 1) return integer_weights(format.bits);
+  if (matrix.ternary_groups)
+    return format.kind == NumberKind::kOffsetCode && format.codes == 3 ? integer_weights(format.bits)
+                                                                       : WeightPlanes{0, false, 0, 0};
   const std::int32_t zero = format.kind == NumberKind::kOffsetCode ? format.zero : 1 << (format.bits - 1);
   return {format.bits, false, 2 * zero + 1 - (1 << format.bits), 0};
 }
@@ -164,7 +167,7 @@ std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix) {
   if (matrix.packed_weights != nullptr && weight->format != matrix.packed_weights)
     return "its weights are " + std::string(weight->format->name) + ", the core's decoder takes " +
            std::string(matrix.packed_weights->name);
-  if (planes.integer_bits > matrix.weight_bits)
+  if (matrix.weight_bits > 1 && planes.integer_bits > matrix.weight_bits)
     return "its weights have " + std::to_string(planes.integer_bits) + " bits, the core takes " +
            std::to_string(matrix.weight_bits);
   if (matrix.float_format != nullptr ? input->format != matrix.float_format

@@ -84,7 +84,7 @@ TEST_F(Listing, NamesWholeWeightsAndFp32PartialSumsOfMultipliers) {
       0);
   ASSERT_EQ(lutetia({"run", path("m.yaml"), path("g.jsonl"), "--listing", path("g.lst")}).status, 0);
   const std::string text = read_file(path("g.lst"));
-  EXPECT_NE(text.find(" lmma.m2n64k4.f16.w4.f32.f32 m=0+4"), std::string::npos) << text;
+  EXPECT_NE(text.find(" mma.m2n64k4.f16.s4.f32.f32 m=0+4"), std::string::npos) << text;
 }
 
 TEST_F(Listing, IsTheSameForEveryFidelity) {

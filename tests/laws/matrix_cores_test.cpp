@@ -71,6 +71,20 @@ const std::vector<Core>& cores() {
          d.lut_core->rows = 6;
          d.lut_core->epilogue_rows = 3;
        }},
+      {"lut_core, ternary tables",
+       [](Design& d) {
+         put_tables(d, 3, true, true, TablePlacement::kNearArray);
+         d.lut_core->ternary_tables = true;
+         d.lut_core->max_planes = 1;
+       },
+       "int8", "ternary"},
+      {"lut_core, ternary tables that arrive ready-made",
+       [](Design& d) {
+         put_tables(d, 3, true, true, TablePlacement::kFused);
+         d.lut_core->ternary_tables = true;
+         d.lut_core->max_planes = 1;
+       },
+       "int8", "ternary"},
       {"lut_core, fp16 aligned",
        [](Design& d) { put_floats(d, ActivationFormat::kFp16, FloatPath::kAligned, TablePlacement::kNearArray); },
        "fp16"},
@@ -140,7 +154,7 @@ void expect_rtl_agrees(const char* unit, std::optional<Config> Design::*core) {
     SCOPED_TRACE(std::string(unit) + " " + variant->name);
     const auto config = config_from_rtl<Config>(variant->parameters);
     const MatrixCoreShape shape = config.shape();
-    if (shape.weight_bits == 1 && shape.max_planes < 2) continue;  // ternary weights have two planes
+    if (shape.weight_bits == 1 && !shape.ternary_groups && shape.max_planes < 2) continue;  // ternary: two planes
     const std::string activation = shape.float_format != nullptr ? std::string(shape.float_format->name) : "int8";
     const Core placed{unit, [&](Design& d) { d.*core = config; }, activation.c_str()};
     const Design design = small_design(placed);

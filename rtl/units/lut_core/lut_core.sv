@@ -25,15 +25,17 @@ module lut_core #(
   parameter int unsigned SegmentGroups   /*verilator public_flat_rd*/ = 16,
   // 1: half tables, whose other half is the negated one; 0: full tables, and nothing is negated.
   parameter int unsigned Symmetric       /*verilator public_flat_rd*/ = 1,
+  // 1: tables for three ternary weights at once, which arrive as sign and index (TL2); GroupLength is 3.
+  parameter int unsigned TernaryTables   /*verilator public_flat_rd*/ = 0,
   // 1: weights arrive folded, that is as sign and index into a half table; 0: as plane bits.
   parameter int unsigned Fold            /*verilator public_flat_rd*/ = 1,
   // 1: act is finished tables, built by who made the activations; 0: activations.
   parameter int unsigned FusedTables     /*verilator public_flat_rd*/ = 0,
   localparam int unsigned EntryBits = lut_core_pkg::entry_bits(QuantizedTables, ActBits, GroupLength),
-  localparam int unsigned TableBits = (Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength) * EntryBits,
+  localparam int unsigned TableBits = lut_core_pkg::table_entries(TernaryTables, Symmetric, GroupLength) * EntryBits,
   localparam int unsigned CodesBits = GroupLength * lut_core_pkg::code_bits(ActFormat, ActBits),
   localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : CodesBits),
-  localparam int unsigned WeightWidth = Lanes * GroupLength,
+  localparam int unsigned WeightWidth = Lanes * lut_core_pkg::lane_bits(TernaryTables, GroupLength),
   localparam int unsigned ScaleWidth = EpilogueLanes * (matrix_core_pkg::ScaleBits + matrix_core_pkg::ZeroBits),
   localparam int unsigned Fp32Width = EpilogueRows * EpilogueLanes * matrix_core_pkg::Fp32Bits
 ) (
@@ -116,7 +118,7 @@ module lut_core #(
 
   lut_core_tables #(
     .Rows(Rows), .ActFormat(ActFormat), .ActBits(ActBits), .GroupLength(GroupLength),
-    .QuantizedTables(QuantizedTables), .SegmentGroups(SegmentGroups), .Symmetric(Symmetric),
+    .QuantizedTables(QuantizedTables), .SegmentGroups(SegmentGroups), .Symmetric(Symmetric), .TernaryTables(TernaryTables),
     .FusedTables(FusedTables), .TableGenerators(TableGenerators)
   ) u_tables (
     .clk_i,
@@ -149,7 +151,8 @@ module lut_core #(
     logic [Lanes*EntryBits-1:0]  terms;
 
     lut_core_row #(
-      .Lanes(Lanes), .EntryBits(EntryBits), .GroupLength(GroupLength), .Symmetric(Symmetric), .Fold(Fold)
+      .Lanes(Lanes), .EntryBits(EntryBits), .GroupLength(GroupLength), .Symmetric(Symmetric),
+      .TernaryTables(TernaryTables), .Fold(Fold)
     ) u_row (
       .clk_i,
       .fire_i           (fire_o),
@@ -236,6 +239,7 @@ module lut_core #(
   `ASSERT_PARAMETER(LegalGenerators, TableGenerators >= 1 && Rows % TableGenerators == 0)
   `ASSERT_PARAMETER(LegalBits, (ActBits == 8 || ActBits == 16) && PsumBits >= EntryBits && PsumBits <= 47)
   `ASSERT_PARAMETER(LegalGroup, GroupLength >= 2 && GroupLength <= 6)
+  `ASSERT_PARAMETER(LegalTernary, TernaryTables <= 1 && (TernaryTables == 0 || (GroupLength == 3 && Fold == 1 && ActFormat == 0)))
   `ASSERT_PARAMETER(LegalTables, Symmetric <= 1 && Fold <= Symmetric)
   `ASSERT_PARAMETER(LegalFormat, ActFormat <= 4 && (ActFormat == 0 ? QuantizedTables == 0
       : GroupLength == 4 && ActBits >= 2 + lut_core_pkg::mantissa_bits(ActFormat)))

@@ -27,4 +27,14 @@ package lut_core_pkg;
     entry_bits = quantized != 0 ? 8 : act_bits + $clog2(group_length + 1);
   endfunction
 
+  // Entries of a table: sums of one of each pair of opposite signs, of all signs, or of three ternary weights.
+  function automatic int unsigned table_entries(int unsigned ternary, int unsigned symmetric, int unsigned group_length);
+    table_entries = ternary != 0 ? 13 : symmetric != 0 ? 2**(group_length - 1) : 2**group_length;
+  endfunction
+
+  // Bits of a lane in a weight beat: a plane's bit per weight, or sign and index of three ternary weights.
+  function automatic int unsigned lane_bits(int unsigned ternary, int unsigned group_length);
+    lane_bits = ternary != 0 ? 5 : group_length;
+  endfunction
+
 endpackage

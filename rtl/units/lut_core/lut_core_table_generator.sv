@@ -8,9 +8,10 @@ module lut_core_table_generator #(
   parameter int unsigned ActBits = 8,
   parameter int unsigned GroupLength = 4,
   parameter int unsigned Symmetric = 1,  // 1: the half table, in which the last activation is subtracted; 0: the full one
+  parameter int unsigned TernaryTables = 0,  // 1: entries for three ternary weights
   parameter int unsigned TableGenerators = 1,
   parameter int unsigned QuantizedTables = 0,  // 1: entries are rounded to 8 bits; GroupLength is 4
-  localparam int unsigned Entries = Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength,
+  localparam int unsigned Entries = lut_core_pkg::table_entries(TernaryTables, Symmetric, GroupLength),
   localparam int unsigned ExactBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
   localparam int unsigned EntryBits = QuantizedTables != 0 ? 8 : ExactBits,
   localparam int unsigned TableBits = Entries * EntryBits,
@@ -94,47 +95,58 @@ module lut_core_table_generator #(
   logic [TableGenerators*ExactTableBits-1:0] exact;
   logic [TableGenerators*TableBits-1:0]      built;
 
-  for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
-    logic [RowBits-1:0]             act;
-    logic [LowerSums*LowerBits-1:0] lower_sums, lower_sums_q;
-    logic [UpperSums*UpperBits-1:0] upper_sums, upper_sums_q;
-
-    assign act = act_data_i[(32'(load_step_q)*TableGenerators + g)*RowBits +: RowBits];
-
-    lut_core_sign_sums #(.Terms(LowerTerms), .ActBits(ActBits)) u_lower (
-      .act_i (act[0 +: LowerTerms*ActBits]),
-      .sums_o(lower_sums)
-    );
-
-    lut_core_sign_sums #(.Terms(UpperTerms), .ActBits(ActBits)) u_upper (
-      .act_i (act[LowerTerms*ActBits +: UpperTerms*ActBits]),
-      .sums_o(upper_sums)
-    );
-
-    always_ff @(posedge clk_i) begin
-      if (load) begin
-        lower_sums_q <= lower_sums;
-        upper_sums_q <= upper_sums;
-      end
+  if (TernaryTables != 0) begin : gen_ternary
+    for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
+      lut_core_ternary_entries #(.ActBits(ActBits)) u_entries (
+        .clk_i,
+        .load_i   (load),
+        .act_i    (act_data_i[(32'(load_step_q)*TableGenerators + g)*RowBits +: RowBits]),
+        .entries_o(exact[g*ExactTableBits +: ExactTableBits])
+      );
     end
+  end else begin : gen_signs
+    for (genvar g = 0; g < TableGenerators; g++) begin : gen_generator
+      logic [RowBits-1:0]             act;
+      logic [LowerSums*LowerBits-1:0] lower_sums, lower_sums_q;
+      logic [UpperSums*UpperBits-1:0] upper_sums, upper_sums_q;
 
-    // Bit k of the index is the sign of a_k. A half whose first activation is subtracted is the negated sum of the
-    // opposite signs.
-    for (genvar i = 0; i < Entries; i++) begin : gen_entry
-      localparam int unsigned LowerSigns = i % 2**LowerTerms;
-      localparam int unsigned UpperSigns = i / 2**LowerTerms;
-      localparam int unsigned LowerSum = LowerSigns % 2 == 1 ? LowerSigns / 2 : LowerSums - 1 - LowerSigns / 2;
-      localparam int unsigned UpperSum = UpperSigns % 2 == 1 ? UpperSigns / 2 : UpperSums - 1 - UpperSigns / 2;
-      logic signed [LowerBits-1:0] lower_sum;
-      logic signed [UpperBits-1:0] upper_sum;
-      logic signed [ExactBits-1:0] lower, upper, entry;
-      assign lower_sum = lower_sums_q[LowerSum*LowerBits +: LowerBits];
-      assign upper_sum = upper_sums_q[UpperSum*UpperBits +: UpperBits];
-      // (Yosys 0.23 reads -N'(x) as (-N)'(x), hence the parentheses.)
-      assign lower = LowerSigns % 2 == 1 ? ExactBits'(lower_sum) : -(ExactBits'(lower_sum));
-      assign upper = UpperSigns % 2 == 1 ? ExactBits'(upper_sum) : -(ExactBits'(upper_sum));
-      assign entry = upper + lower;
-      assign exact[g*ExactTableBits + i*ExactBits +: ExactBits] = entry;
+      assign act = act_data_i[(32'(load_step_q)*TableGenerators + g)*RowBits +: RowBits];
+
+      lut_core_sign_sums #(.Terms(LowerTerms), .ActBits(ActBits)) u_lower (
+        .act_i (act[0 +: LowerTerms*ActBits]),
+        .sums_o(lower_sums)
+      );
+
+      lut_core_sign_sums #(.Terms(UpperTerms), .ActBits(ActBits)) u_upper (
+        .act_i (act[LowerTerms*ActBits +: UpperTerms*ActBits]),
+        .sums_o(upper_sums)
+      );
+
+      always_ff @(posedge clk_i) begin
+        if (load) begin
+          lower_sums_q <= lower_sums;
+          upper_sums_q <= upper_sums;
+        end
+      end
+
+      // Bit k of the index is the sign of a_k. A half whose first activation is subtracted is the negated sum of the
+      // opposite signs.
+      for (genvar i = 0; i < Entries; i++) begin : gen_entry
+        localparam int unsigned LowerSigns = i % 2**LowerTerms;
+        localparam int unsigned UpperSigns = i / 2**LowerTerms;
+        localparam int unsigned LowerSum = LowerSigns % 2 == 1 ? LowerSigns / 2 : LowerSums - 1 - LowerSigns / 2;
+        localparam int unsigned UpperSum = UpperSigns % 2 == 1 ? UpperSigns / 2 : UpperSums - 1 - UpperSigns / 2;
+        logic signed [LowerBits-1:0] lower_sum;
+        logic signed [UpperBits-1:0] upper_sum;
+        logic signed [ExactBits-1:0] lower, upper, entry;
+        assign lower_sum = lower_sums_q[LowerSum*LowerBits +: LowerBits];
+        assign upper_sum = upper_sums_q[UpperSum*UpperBits +: UpperBits];
+        // (Yosys 0.23 reads -N'(x) as (-N)'(x), hence the parentheses.)
+        assign lower = LowerSigns % 2 == 1 ? ExactBits'(lower_sum) : -(ExactBits'(lower_sum));
+        assign upper = UpperSigns % 2 == 1 ? ExactBits'(upper_sum) : -(ExactBits'(upper_sum));
+        assign entry = upper + lower;
+        assign exact[g*ExactTableBits + i*ExactBits +: ExactBits] = entry;
+      end
     end
   end
 

@@ -10,10 +10,11 @@ module lut_core_tables #(
   parameter int unsigned QuantizedTables = 0,
   parameter int unsigned SegmentGroups = 16,
   parameter int unsigned Symmetric = 1,
+  parameter int unsigned TernaryTables = 0,
   parameter int unsigned FusedTables = 0,
   parameter int unsigned TableGenerators = 1,
   localparam int unsigned EntryBits = lut_core_pkg::entry_bits(QuantizedTables, ActBits, GroupLength),
-  localparam int unsigned TableBits = (Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength) * EntryBits,
+  localparam int unsigned TableBits = lut_core_pkg::table_entries(TernaryTables, Symmetric, GroupLength) * EntryBits,
   localparam int unsigned CodesBits = GroupLength * lut_core_pkg::code_bits(ActFormat, ActBits),
   localparam int unsigned ActWidth = Rows * (FusedTables != 0 ? TableBits : CodesBits)
 ) (
@@ -118,7 +119,7 @@ module lut_core_tables #(
     );
   end else begin : gen_built
     lut_core_table_generator #(
-      .Rows(Rows), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric),
+      .Rows(Rows), .ActBits(ActBits), .GroupLength(GroupLength), .Symmetric(Symmetric), .TernaryTables(TernaryTables),
       .TableGenerators(TableGenerators), .QuantizedTables(QuantizedTables)
     ) u_table_generator (
       .clk_i,

@@ -1,11 +1,13 @@
 #include "units/lut_core/lut_core_config.h"
 
 #include "units/lut_core/lut_core_array.h"
+#include "units/lut_core/ternary_table_array.h"
 #include "units/matrix_core/matrix_core_keys.h"
 
 namespace lutetia {
 
 std::uint32_t LutCoreConfig::table_operations() const {
+  if (ternary_tables) return 10;  // lut_core_ternary_entries.sv
   const std::uint32_t lower = group_length / 2, upper = group_length - lower;
   const std::uint32_t adders = table_entries() + (1u << (lower - 1)) * (lower - 1) + (1u << (upper - 1)) * (upper - 1);
   const std::uint32_t alignment = floating() ? 2 * group_length : 0;
@@ -25,7 +27,7 @@ MatrixCoreShape LutCoreConfig::shape() const {
   s.psum_bits = psum_bits;
   s.epilogue_lanes = epilogue_lanes;
   s.epilogue_rows = epilogue_rows;
-  s.folded = fold;
+  s.folded = fold && !ternary_tables;
   s.row_elements = fused() ? table_entries() : group_length;
   s.float_format = float_format();
   s.element_bits = fused() ? entry_bits() : floating() ? s.float_format->bits : activation_bits;
@@ -33,7 +35,11 @@ MatrixCoreShape LutCoreConfig::shape() const {
   s.segment_groups = floating() ? segment_groups : 0;
   s.ready_operands = fused();
   s.build_interval = build_interval();
-  s.array = std::make_shared<LutCoreArray>(lanes, group_length, symmetric, fold);
+  s.ternary_groups = ternary_tables;
+  if (ternary_tables)
+    s.array = std::make_shared<TernaryTableArray>(lanes);
+  else
+    s.array = std::make_shared<LutCoreArray>(lanes, group_length, symmetric, fold);
   return s;
 }
 
@@ -56,6 +62,9 @@ void describe(Schema& s, LutCoreConfig& c) {
       .rtl("SegmentGroups");
   s.field("symmetric", c.symmetric, "tables hold one of each pair of opposite sums; no = the full table")
       .rtl("Symmetric");
+  s.field("ternary_tables", c.ternary_tables,
+          "tables for three ternary weights at once (13 entries), which arrive as sign and index; no = for +-1 planes")
+      .rtl("TernaryTables");
   s.field("fold", c.fold, "weights are folded offline; no = the core complements indices itself").rtl("Fold");
   s.choice("table_placement", c.table_placement,
            {{"near_array", TablePlacement::kNearArray}, {"fused", TablePlacement::kFused}},
@@ -75,6 +84,9 @@ void describe(Schema& s, LutCoreConfig& c) {
          "floating-point activations need group_length 4");
   s.rule([&c] { return c.floating() || c.float_path == FloatPath::kAligned; }, {"float_path", "activation_format"},
          "float_path needs a floating-point activation_format");
+  s.rule([&c] { return !c.ternary_tables || (c.group_length == 3 && c.symmetric && c.fold && c.max_planes == 1); },
+         {"ternary_tables", "group_length", "max_planes"},
+         "ternary_tables hold sums of three weights, one beat each: group_length 3, max_planes 1, symmetric and fold");
   s.rule([&c] { return c.symmetric || !c.fold; }, {"symmetric", "fold"},
          "a full table has nothing to fold: fold needs symmetric");
   s.rule([&c] { return c.rows % c.table_generators == 0; }, {"table_generators", "rows"},

@@ -25,6 +25,7 @@ struct LutCoreConfig {
   FloatPath float_path = FloatPath::kAligned;
   std::uint32_t segment_groups = 16;
   bool symmetric = true;
+  bool ternary_tables = false;
   bool fold = true;
   TablePlacement table_placement = TablePlacement::kNearArray;
   std::uint32_t max_planes = 4;
@@ -42,8 +43,10 @@ struct LutCoreConfig {
   /// Cycles between two tables of a row; 0 if tables arrive ready-made.
   std::uint32_t build_interval() const { return fused() ? 0 : rows / table_generators; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
-  /// A half table, or with `symmetric: false` all sign patterns.
-  std::uint32_t table_entries() const { return 1u << (symmetric ? group_length - 1 : group_length); }
+  /// A half table, or with `symmetric: false` all sign patterns, or one of each pair of three ternary weights.
+  std::uint32_t table_entries() const {
+    return ternary_tables ? 13 : 1u << (symmetric ? group_length - 1 : group_length);
+  }
   /// A sum of group_length activations, each as small as -2^(activation_bits-1) and negated or not.
   std::uint32_t entry_bits() const { return quantized_tables() ? 8 : activation_bits + bit_length(group_length); }
 

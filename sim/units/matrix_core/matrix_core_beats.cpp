@@ -113,6 +113,13 @@ Payload MatrixCoreBeats::weight_beat(std::uint64_t index) const {
   Payload p(bits(shape_, MatrixCorePort::kWeight));
   for (std::uint32_t n = 0; n < shape_.lanes; ++n) {
     std::uint64_t lane = 0;
+    if (shape_.ternary_groups) {
+      TernaryWeights weights{};
+      for (std::uint32_t k = 0; k < shape_.group_length; ++k)
+        weights[k] = static_cast<std::int32_t>(operands_.weight_code(n0 + n, k0 + k));
+      p.set(n * shape_.weight_lane_bits(), shape_.weight_lane_bits(), encode_ternary(TernaryCode::kTl2, weights));
+      continue;
+    }
     for (std::uint32_t k = 0; k < shape_.group_length; ++k) {
       const std::uint64_t code = operands_.weight_code(n0 + n, k0 + k);
       lane |= ((code >> plane * width) & ((std::uint64_t{1} << width) - 1)) << k * width;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "numeric/number_format.h"
+#include "numeric/ternary_code.h"
 #include "units/matrix_core/matrix_core_array.h"
 
 namespace lutetia {
@@ -34,6 +35,7 @@ struct MatrixCoreShape {
   std::uint32_t epilogue_lanes = 8;
   std::uint32_t epilogue_rows = 1;  ///< drained at once, each with epilogue_lanes
   std::uint32_t weight_bits = 1;    ///< of one weight in a weight beat: one plane's bit, or a whole integer
+  bool ternary_groups = false;      ///< a weight beat has sign and index of three ternary weights per lane (TL2)
   bool folded = false;              ///< planes arrive folded (numeric/weight_planes.h)
   std::uint32_t row_elements = 4;   ///< elements of one row in an act beat: a K group, or the entries of its table
   std::uint32_t element_bits = 8;   ///< of one of them
@@ -54,7 +56,9 @@ struct MatrixCoreShape {
   bool headers() const { return row_scales() && ready_operands; }
   std::uint32_t chunks() const { return lanes / epilogue_lanes; }
   std::uint32_t weight_buffer_depth() const { return max_planes < 2 ? 2 : max_planes; }
-  std::uint32_t weight_lane_bits() const { return group_length * weight_bits; }
+  std::uint32_t weight_lane_bits() const {
+    return ternary_groups ? ternary_code_bits(TernaryCode::kTl2) : group_length * weight_bits;
+  }
   /// K elements that one scale group may hold so that no partial sum overflows, for `planes` shifted bit planes.
   std::uint64_t safe_group_elements(std::uint32_t planes) const {
     if (float_psums) return UINT64_MAX;

@@ -31,7 +31,7 @@ TEST(LutCoreConfig, EveryFieldIsAParameterOfTheRtl) {
     EXPECT_FALSE(leaf.rtl_name().empty()) << path;
     ++fields;
   });
-  EXPECT_EQ(fields, 16u);
+  EXPECT_EQ(fields, 17u);
 }
 
 TEST(LutCoreConfig, RulesAcrossFieldsSayWhatMustHold) {
