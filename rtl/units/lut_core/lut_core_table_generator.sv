@@ -11,7 +11,8 @@ module lut_core_table_generator #(
   parameter int unsigned TernaryTables = 0,  // 1: entries for three ternary weights
   parameter int unsigned TableGenerators = 1,
   parameter int unsigned QuantizedTables = 0,  // 1: entries are rounded to 8 bits; GroupLength is 4
-  localparam int unsigned Entries = lut_core_pkg::table_entries(TernaryTables, Symmetric, GroupLength),
+  localparam int unsigned SignEntries = Symmetric != 0 ? 2**(GroupLength - 1) : 2**GroupLength,
+  localparam int unsigned Entries = TernaryTables != 0 ? 13 : SignEntries,
   localparam int unsigned ExactBits = ActBits + matrix_core_pkg::bit_length(GroupLength),
   localparam int unsigned EntryBits = QuantizedTables != 0 ? 8 : ExactBits,
   localparam int unsigned TableBits = Entries * EntryBits,
