@@ -144,7 +144,7 @@ module matrix_core_control #(
     drain_o.last_group  = k_last;
     drain_o.first_group = first_group_q;
     drain_o.last_block  = block_q;  // read in the last fire of a scale group only
-    drain_o.last_row    = row_block_last ? 8'(cmd_q.rows - 16'd1) : 8'(Rows - 1);
+    drain_o.last_row    = row_block_last ? 9'(cmd_q.rows - 16'd1) : 9'(Rows - 1);
   end
 
   `ASSERT(LegalCommand, !held_q || (cmd_q.rows != '0 && cmd_q.k_groups != '0 && cmd_q.scale_groups_len != '0

@@ -274,7 +274,7 @@ module matrix_core_frame #(
   assign busy_o = cmd_valid | scale_valid | fill_valid | out_valid_o | control_busy | banks_busy | epilogue_busy;
 
   `ASSERT(OneCause, $onehot({fire_o, idle_o, stall_operands_o, stall_weights_o, stall_epilogue_o}))
-  `ASSERT_PARAMETER(LegalRows, Rows >= 1 && Rows <= 256)
+  `ASSERT_PARAMETER(LegalRows, Rows >= 1 && Rows <= 512)
   `ASSERT_PARAMETER(LegalEpilogueRows, EpilogueRows >= 1 && Rows % EpilogueRows == 0)
   `ASSERT_PARAMETER(LegalLanes, EpilogueLanes >= 1 && Lanes % EpilogueLanes == 0
       && Lanes / EpilogueLanes >= 6 + RowScales)

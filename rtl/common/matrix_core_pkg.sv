@@ -23,15 +23,15 @@ package matrix_core_pkg;
   } cmd_t;
   localparam int unsigned CmdBits = 62;
 
-  // What the drain of a psum bank needs to know, from bit 18 down to bit 0.
+  // What the drain of a psum bank needs to know, from bit 19 down to bit 0.
   typedef struct packed {
     logic       fill;
     logic       last_group;   // results go to the out stream, else to the accumulator file
     logic       first_group;  // accumulation starts from fill or from +0
     logic [7:0] last_block;   // index of the last block
-    logic [7:0] last_row;     // index of the last row that exists
+    logic [8:0] last_row;     // index of the last row that exists, of up to 512
   } drain_t;
-  localparam int unsigned DrainBits = 19;
+  localparam int unsigned DrainBits = 20;
 
   // Bits of an index below n, at least one.
   function automatic int unsigned index_bits(int unsigned n);

@@ -5,6 +5,7 @@
 #include "cosim/matrix_core_bench.h"
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
+#include "support/recorded_pins.h"
 #include "units/adder_core/adder_core_config.h"
 #include "units/lut_core/lut_core_config.h"
 #include "units/mac_core/mac_core_config.h"
@@ -12,34 +13,6 @@
 
 namespace lutetia {
 namespace {
-
-/// Replays the offers and the readiness that a bench recorded, and collects the transfers that the recurrence says.
-class RecordedEnvironment {
- public:
-  explicit RecordedEnvironment(const BenchStamps& recorded)
-      : recorded_(recorded), accepted_(recorded.offered.size()), next_(recorded.offered.size()) {}
-
-  bool may_skip() const { return false; }
-  Stamp offer(std::uint32_t input, Stamp earliest) {
-    return std::max(earliest, static_cast<Stamp>(recorded_.offered[input].at(next_[input]++)));
-  }
-  Stamp take(Stamp earliest) const {
-    const std::vector<bool>& ready = recorded_.output_ready[MatrixCorePort::kOut];
-    while (static_cast<std::size_t>(earliest) < ready.size() && !ready[static_cast<std::size_t>(earliest)]) ++earliest;
-    return earliest;
-  }
-  void transfer_in(std::uint32_t input, Stamp at) { accepted_[input].push_back(static_cast<std::uint64_t>(at)); }
-  void transfer_out(Stamp at) { transferred_.push_back(static_cast<std::uint64_t>(at)); }
-
-  const std::vector<std::vector<std::uint64_t>>& accepted() const { return accepted_; }
-  const std::vector<std::uint64_t>& transferred() const { return transferred_; }
-
- private:
-  const BenchStamps& recorded_;
-  std::vector<std::vector<std::uint64_t>> accepted_;
-  std::vector<std::uint64_t> transferred_;
-  std::vector<std::size_t> next_;
-};
 
 MatrixCoreShape shape_of(const RtlVariant& variant) {
   if (variant.unit == "adder_core") return config_from_rtl<AdderCoreConfig>(variant.parameters).shape();
@@ -60,8 +33,8 @@ void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode s
   ASSERT_TRUE(result.passed) << result.failure;
   ASSERT_GE(result.transfers(), 10'000u);
 
-  RecordedEnvironment environment(result.stamps);
-  MatrixCoreRecurrence<RecordedEnvironment> recurrence(shape);
+  RecordedPins environment(result.stamps);
+  MatrixCoreRecurrence<RecordedPins> recurrence(shape);
   for (const Payload& command : bench.program().inputs[MatrixCorePort::kCommand])
     recurrence.run(MatrixCoreCommand::decode(command), environment);
   for (std::uint32_t input = 0; input < MatrixCorePort::kInputs; ++input)

@@ -5,38 +5,11 @@
 #include "cosim/rtl_config.h"
 #include "cosim/rtl_registry.h"
 #include "cosim/weight_decoder_bench.h"
+#include "support/recorded_pins.h"
 #include "units/weight_decoder/weight_decoder_recurrence.h"
 
 namespace lutetia {
 namespace {
-
-/// Replays the offers and the readiness that a bench recorded, and collects the transfers that the recurrence says.
-class RecordedPins {
- public:
-  explicit RecordedPins(const BenchStamps& recorded)
-      : recorded_(recorded), accepted_(recorded.offered.size()), next_(recorded.offered.size()) {}
-
-  static constexpr bool may_skip() { return false; }
-  Stamp offer(std::uint32_t input, Stamp earliest) {
-    return std::max(earliest, static_cast<Stamp>(recorded_.offered[input].at(next_[input]++)));
-  }
-  Stamp take(Stamp earliest) const {
-    const std::vector<bool>& ready = recorded_.output_ready[WeightDecoderPort::kWeight];
-    while (static_cast<std::size_t>(earliest) < ready.size() && !ready[static_cast<std::size_t>(earliest)]) ++earliest;
-    return earliest;
-  }
-  void transfer_in(std::uint32_t input, Stamp at) { accepted_[input].push_back(static_cast<std::uint64_t>(at)); }
-  void transfer_out(Stamp at) { transferred_.push_back(static_cast<std::uint64_t>(at)); }
-
-  const std::vector<std::vector<std::uint64_t>>& accepted() const { return accepted_; }
-  const std::vector<std::uint64_t>& transferred() const { return transferred_; }
-
- private:
-  const BenchStamps& recorded_;
-  std::vector<std::vector<std::uint64_t>> accepted_;
-  std::vector<std::uint64_t> transferred_;
-  std::vector<std::size_t> next_;
-};
 
 void expect_agreement(const RtlVariant& variant, std::uint64_t seed, StallMode stalls) {
   SCOPED_TRACE(variant.name + " seed " + std::to_string(seed) + " stalls " + to_text(stalls));
