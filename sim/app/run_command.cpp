@@ -79,6 +79,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
   load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
   if (!problems.empty()) return false;
+  job.workload.trace = executed_trace(job.design.design, job.workload.trace);
 
   Provenance& p = job.provenance;
   p.seed = job.options.seed;
@@ -91,7 +92,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.workload_sha256 = job.workload.sha256;
   p.workload_digest = job.workload.digest;
   p.model_sets = line.texts("set-model");
-  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design));
+  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design), job.design.design.attention.has_value());
   return true;
 }
 

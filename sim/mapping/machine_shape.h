@@ -76,7 +76,7 @@ struct AttentionUnitShape {
   std::uint32_t max_chunks = 0;
   const NumberFormat* queries = nullptr;  ///< formats that it takes
   const NumberFormat* cache = nullptr;
-  std::uint32_t scale_group = 0;  ///< elements of a cached head that share a scale; 0 = one scale a tensor, or none
+  bool scales = false;  ///< keys and values may have a scale per token
   SlotSizes slots;                ///< weights = keys and values, activations = queries
 };
 
