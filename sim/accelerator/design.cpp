@@ -10,7 +10,8 @@ void describe(Schema& s, BufferConfig& c) {
   s.field("outputs", c.outputs, "FP32 results of the matrix unit, in two slots").range(least, most);
   s.field("vector", c.vector, "buffer of the vector unit: half for row operations, half for products, in slots")
       .range(least, most);
-  s.field("attention", c.attention, "of the attention unit, in two slots: 3/4 keys and values, 1/8 queries, 1/8 results")
+  s.field("attention", c.attention,
+          "of the attention unit, in two slots: 3/4 keys and values, 1/8 queries, 1/8 results")
       .range(least, most);
 }
 
@@ -36,7 +37,8 @@ void describe(Schema& s, Design& d) {
   s.optional_group("mac_core", d.mac_core, "multiply-accumulate array, a baseline: products with up to 8-bit weights");
   s.optional_group("weight_decoder", d.weight_decoder, "turns packed ternary weights into planes for the matrix core");
   s.group("vector", d.vector, "vector unit: everything else a layer does");
-  s.optional_group("attention", d.attention, "streaming attention unit; without one, attention runs on the vector unit");
+  s.optional_group("attention", d.attention,
+                   "streaming attention unit; without one, attention runs on the vector unit");
   s.group("kv_cache", d.kv_cache, "where cached keys and values lie, for the attention unit");
   s.group("buffers", d.buffers, "on-chip SRAM");
   s.group("dma", d.dma, "load and store engine, one of each");

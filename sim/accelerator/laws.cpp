@@ -62,7 +62,9 @@ void check_work(const RunResult& r, Broken& broken) {
 void check_bounds(const RunResult& r, Broken& broken) {
   // What a memory holds back in its write queue has not passed its pins when an operator ends.
   const double buffered = static_cast<double>(r.memory_buffered) / r.shape.memory_bytes_per_cycle;
-  const auto certain = [buffered](const LowerBounds& b) { return std::max({b.matrix, b.vector, b.attention, b.memory - buffered}); };
+  const auto certain = [buffered](const LowerBounds& b) {
+    return std::max({b.matrix, b.vector, b.attention, b.memory - buffered});
+  };
   // Bounds are real numbers, cycles are whole: half a cycle of rounding is not a violation.
   if (certain(r.bounds) > static_cast<double>(r.cycles) + 0.5)
     broken.push_back(

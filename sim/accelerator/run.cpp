@@ -170,7 +170,8 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
     result.idle_matrix_steps = result.statistics.counter(fmt::format("{}.idle_{}", core->unit, core->words.steps));
   }
   if (design.attention)
-    result.attention_steps = result.statistics.counter("attention.score_steps") + result.statistics.counter("attention.value_steps");
+    result.attention_steps =
+        result.statistics.counter("attention.score_steps") + result.statistics.counter("attention.value_steps");
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
   result.memory_buffered = memory.buffered_bytes();

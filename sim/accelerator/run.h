@@ -97,8 +97,8 @@ struct RunOptions {
   std::function<bool()> interrupted = [] { return false; };
 };
 
-/// The trace as the design runs it: with an attention unit, attention is one operator where the unit can run it. Call it
-/// before run_workload; what a trace says of itself stays.
+/// The trace as the design runs it: with an attention unit, attention is one operator where the unit can run it. Call
+/// it before run_workload; what a trace says of itself stays.
 Trace executed_trace(const Design& design, const Trace& trace);
 
 /// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.

@@ -65,8 +65,8 @@ std::unique_ptr<AttentionOperands> SyntheticAttention::operands(const TileComman
   return std::make_unique<Drawn>(seed_, tile.operator_index, config_, score_scale(config_, tile.k));
 }
 
-/// Block by block over all keys: blocks in which the row sees nothing change nothing, so it does not matter which of them
-/// were visited.
+/// Block by block over all keys: blocks in which the row sees nothing change nothing, so it does not matter which of
+/// them were visited.
 std::vector<std::uint16_t> SyntheticAttention::expected(const TileCommand& tile, std::uint32_t pass,
                                                         std::uint32_t token, std::uint32_t head) const {
   const ScoreScale scale = score_scale(config_, tile.k);
@@ -120,9 +120,9 @@ void SyntheticAttention::output(const TileCommand& tile, std::uint32_t pass, std
   ++checked_;
   if (bits == results_.at(e)) return;
   if (mismatches_++ == 0)
-    first_mismatch_ =
-        fmt::format("operator {} pass {} token {} head {} element {} is {:04x}, the arithmetic of its keys gives {:04x}",
-                    tile.operator_index, pass, token, head, e, bits, results_.at(e));
+    first_mismatch_ = fmt::format(
+        "operator {} pass {} token {} head {} element {} is {:04x}, the arithmetic of its keys gives {:04x}",
+        tile.operator_index, pass, token, head, e, bits, results_.at(e));
 }
 
 }  // namespace lutetia

@@ -1,6 +1,6 @@
-// Values for bodies of the attention unit that carry them: reproducible pseudo-random queries, keys and values (a trace has
-// shapes, not values), and a check of every result against numeric/streaming_attention.h, to the bit, over the whole pass,
-// however many tiles it was cut into.
+// Values for bodies of the attention unit that carry them: reproducible pseudo-random queries, keys and values (a trace
+// has shapes, not values), and a check of every result against numeric/streaming_attention.h, to the bit, over the
+// whole pass, however many tiles it was cut into.
 #pragma once
 #include <memory>
 #include <string>

@@ -32,7 +32,8 @@ std::string attention_obstacle(const Operator& op, const AttentionUnitShape& uni
       return "its cache is " + std::string(cache->format->name) + ", the unit takes " + std::string(unit.cache->name);
   for (const TensorUse* cache : {&keys, &values})
     if (is_integer(*cache->format) && cache->group != kScalePerTensor && !(unit.scales && cache->group == 0))
-      return unit.scales ? "its cache has several scales a token" : "its cache has a scale per token, the unit no kv_scales";
+      return unit.scales ? "its cache has several scales a token"
+                         : "its cache has a scale per token, the unit no kv_scales";
   for (const char* head : {"k", "v"})
     if (ceil_div(extent(op, head), std::uint64_t{unit.dims}) > unit.max_chunks)
       return "its heads have " + std::to_string(extent(op, head)) + " elements, the unit takes " +

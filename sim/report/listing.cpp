@@ -21,7 +21,8 @@ constexpr const char* kHead =
     "#                  a tile on the matrix unit: array of M rows, N lanes, K activations at a time; activations A,\n"
     "#                  weights in wW bit planes (lmma) or as integers sW (mma), partial sums, results\n"
     "#   v.OPERATION    a tile on the vector unit\n"
-    "#   sdpa           a tile on the attention unit; m query tokens, n keys, b pairs of sequence and key/value head, g query\n"
+    "#   sdpa           a tile on the attention unit; m query tokens, n keys, b pairs of sequence and key/value head, "
+    "g query\n"
     "#                  heads that share them; open, close: first and last of the tiles of a pass over the keys\n"
     "#   m=FIRST+COUNT  rows of the tile; so n: columns, k: reduction, b: independent products (sequences and heads)\n"
     "#   group=G        K elements that share a weight scale\n"
@@ -69,8 +70,7 @@ std::string waits_text(const Instruction& instruction) {
   for (std::size_t e = 0; e < kEvents; ++e) {
     if (instruction.wait[e] == 0) continue;
     const Event event = static_cast<Event>(e);
-    const bool read =
-        event == Event::kMatrixRead || event == Event::kVectorRead || event == Event::kAttentionRead;
+    const bool read = event == Event::kMatrixRead || event == Event::kVectorRead || event == Event::kAttentionRead;
     out +=
         fmt::format("{}{}.{}{}", out.empty() ? "  after " : ", ",
                     kEngineNames[static_cast<std::size_t>(engine_of(event))], instruction.wait[e], read ? ".read" : "");
