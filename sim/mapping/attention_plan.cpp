@@ -86,8 +86,14 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
     if (a.query_tile == a.queries && a.head_tile == a.heads)
       a.pass_tile = std::min({a.passes, slots.weights / (pair * keys), rows / (a.queries * a.heads)});
   } else {
-    a.head_tile = std::min<std::uint64_t>(a.heads, unit.contexts);
-    a.query_tile = std::min<std::uint64_t>(a.queries, std::max<std::uint64_t>(1, unit.contexts / a.heads));
+    // A partial result: the accumulators of whole chunks, and a head.
+    const std::uint64_t chunks = ceil_div(std::uint64_t{a.tile.value_dims}, std::uint64_t{unit.dims});
+    const std::uint64_t state_bytes = ceil_div(chunks * unit.dims * unit.accumulator_bits + 48, std::uint64_t{8});
+    const std::uint64_t kept = std::min(rows, slots.outputs / std::max(state_bytes, a.output_bytes));
+    a.partial_results = kept >= a.heads && kept > unit.contexts && a.queries * a.heads > unit.contexts;
+    a.head_tile = a.partial_results ? a.heads : std::min<std::uint64_t>(a.heads, unit.contexts);
+    const std::uint64_t most = (a.partial_results ? kept : unit.contexts) / a.head_tile;
+    a.query_tile = fit(a.queries, most, std::min(most, std::max<std::uint64_t>(1, unit.contexts / a.heads)));
   }
   if (a.key_tile == 0 || rows < a.head_tile * a.query_tile || a.query_tile == 0) {
     fault = {"buffers.attention", "not even " + std::to_string(step) + " keys and values of " + std::to_string(pair) +

@@ -43,6 +43,8 @@ AttentionCommand AttentionTileCommands::command(std::uint64_t index) const {
       std::min<std::uint64_t>(config_.contexts, contexts() - index % groups() * config_.contexts));
   c.key_chunks = ceil_div(tile_.k, config_.dims);
   c.value_chunks = ceil_div(a.value_dims, config_.dims);
+  c.states = a.resume ? 1 : 0;
+  c.partial = a.partial;
   c.open = a.open;
   c.close = a.close;
   if (config_.kv_scales) c.key_group = c.key_chunks, c.value_group = c.value_chunks;
