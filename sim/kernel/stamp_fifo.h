@@ -1,10 +1,13 @@
-// A bounded FIFO in a recurrence over time stamps: its slots, not its words. An entry takes a slot in the cycle in
-// which it is pushed, or, in a pipeline with credits, in the one in which it starts on its way to the FIFO; the pop
-// gives the slot back, visible in the next cycle. So entry i waits for pop(i - depth) + 1. Pops must be told in order;
-// an entry may be told before the pops of those before it only as far as the depth allows.
+// A bounded FIFO (credit_fifo.h) in a recurrence over time stamps: its slots, not its words. An entry takes a slot in
+// the cycle in which it is pushed, or, in a pipeline with credits, in the one in which it starts on its way to the
+// FIFO; the pop gives the slot back, visible in the next cycle. So entry i waits for pop(i - depth) + 1. Pops must be
+// told in order; an entry may be told before the pops of those before it only as far as the depth allows.
 #pragma once
 #include <cstdint>
+#include <utility>
 #include <vector>
+
+#include "kernel/credit_fifo.h"
 
 namespace lutetia {
 
@@ -13,7 +16,7 @@ using Stamp = std::int64_t;
 
 class StampFifo {
  public:
-  explicit StampFifo(std::uint32_t depth) : depth_(depth) {
+  explicit StampFifo(std::uint32_t depth = 1) : depth_(depth) {
     std::uint32_t size = 1;
     while (size < depth) size *= 2;  // a power of two: places are found by a mask
     pops_.assign(size, -1);
@@ -22,15 +25,15 @@ class StampFifo {
 
   /// First cycle in which the next entry finds a slot.
   Stamp free() const { return newest(depth_) + 1; }
-  /// The next entry takes its slot in cycle `at`: for most() only.
+  /// The next entry takes its slot in cycle `at`: for the occupancy only. A slot given back in `at` is still in use.
   void enter(Stamp at) {
-    while (most_ < depth_ && (most_ == 0 || newest(most_) > at)) ++most_;
+    while (most_ < depth_ && (most_ == 0 || newest(most_) >= at)) ++most_;
   }
   /// The oldest entry is popped in cycle `at`.
   void leave(Stamp at) { pops_[next_++ & mask_] = at; }
 
-  /// Slots ever taken at once, by the entries told.
-  std::uint32_t most() const { return most_; }
+  /// Of the entries told.
+  FifoOccupancy occupancy(std::string name) const { return {std::move(name), depth_, most_}; }
 
   /// Calls f(stamp) for all that the future depends on, newest first, until it returns false.
   template <class F>

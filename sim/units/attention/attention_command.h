@@ -6,24 +6,6 @@
 
 namespace lutetia {
 
-/// Numbers of the streams, in port order.
-struct AttentionPort {
-  enum Input : std::uint32_t {
-    kCommand,
-    kRow,
-    kQuery,
-    kKey,
-    kKeyScale,
-    kMask,
-    kState,
-    kPartial,
-    kValue,
-    kValueScale,
-    kInputs
-  };
-  enum Output : std::uint32_t { kOut, kOutputs };
-};
-
 struct AttentionCommand {
   std::uint32_t contexts = 1;
   std::uint32_t key_chunks = 1, value_chunks = 1;

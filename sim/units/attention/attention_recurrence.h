@@ -15,11 +15,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "kernel/period_search.h"
 #include "kernel/stamp_fifo.h"
-#include "units/attention/attention_command.h"
-#include "units/attention/attention_config.h"
+#include "units/attention/attention_words.h"
 
 namespace lutetia {
 
@@ -46,21 +46,32 @@ struct AttentionActivity {
 template <class Environment>
 class AttentionRecurrence {
  public:
-  explicit AttentionRecurrence(const AttentionConfig& c)
-      : scores_(c.score_fifo), probabilities_(c.probability_fifo), outputs_(c.output_fifo) {
-    inputs_[AttentionPort::kKey].fifo = StampFifo(c.key_fifo);
-    inputs_[AttentionPort::kValue].fifo = StampFifo(c.value_fifo);
+  explicit AttentionRecurrence(const AttentionConfig& config)
+      : config_(config),
+        scores_(config.score_fifo),
+        probabilities_(config.probability_fifo),
+        outputs_(config.output_fifo) {
+    for (std::uint32_t i = 0; i < AttentionPort::kInputs; ++i)
+      inputs_[i].fifo = StampFifo(AttentionPort::depth(config, i));
+    commands_.fill(StampFifo(AttentionConfig::kStreamDepth));
   }
 
   const AttentionStamps& stamps() const { return stamps_; }
   const AttentionActivity& activity() const { return activity_; }
   /// Of the newest beat accepted.
   Stamp accepted(std::uint32_t input) const { return inputs_[input].accepted; }
-  /// Slots that were ever taken at once, those in the pipeline before the FIFO too.
-  std::uint32_t most_scores() const { return scores_.most(); }
-  std::uint32_t most_probabilities() const { return probabilities_.most(); }
-  std::uint32_t most_outputs() const { return outputs_.most(); }
-  std::uint32_t most_beats(std::uint32_t input) const { return inputs_[input].fifo.most(); }
+  /// As those of the cycle body, in the same order.
+  std::vector<FifoOccupancy> fifo_occupancies() const {
+    std::vector<FifoOccupancy> all;
+    for (std::uint32_t i = 0; i < AttentionPort::kInputs; ++i)
+      all.push_back(inputs_[i].fifo.occupancy(AttentionPort::inputs(config_)[i].name));
+    all.push_back(scores_.occupancy("score"));
+    all.push_back(probabilities_.occupancy("probability"));
+    all.push_back(outputs_.occupancy("out"));
+    constexpr const char* kCommands[] = {"query_cmd", "scores_cmd", "softmax_cmd", "accumulate_cmd", "normalise_cmd"};
+    for (std::uint32_t n = 0; n < kNodes; ++n) all.push_back(commands_[n].occupancy(kCommands[n]));
+    return all;
+  }
 
   void run(const AttentionCommand& command, Environment& environment) {
     command_ = command;
@@ -79,7 +90,7 @@ class AttentionRecurrence {
  private:
   enum Node : std::uint32_t { kLoader, kScores, kSoftmax, kAccumulate, kNormalise, kNodes };
   struct Input {
-    StampFifo fifo{AttentionConfig::kStreamDepth};
+    StampFifo fifo;
     Stamp accepted = -1;
   };
 
@@ -102,6 +113,8 @@ class AttentionRecurrence {
     for (const StampFifo& commands : commands_) at = std::max(at, commands.free());
     pop(AttentionPort::kCommand, at);
     stamps_.fork = at;
+    for (const Node node : {kLoader, kScores, kSoftmax, kAccumulate, kNormalise})
+      if ((node != kLoader || command_.open) && (node != kNormalise || command_.close)) commands_[node].enter(at);
     command_seen_ = at + 1;
   }
 
@@ -288,13 +301,14 @@ class AttentionRecurrence {
     return f(input.accepted) && input.fifo.visit(f);
   }
 
+  AttentionConfig config_;
   AttentionCommand command_;
   Environment* environment_ = nullptr;
   AttentionStamps stamps_;
   AttentionActivity activity_;
   PeriodSearch search_;
   std::array<Input, AttentionPort::kInputs> inputs_;
-  std::array<StampFifo, kNodes> commands_ = {StampFifo(2), StampFifo(2), StampFifo(2), StampFifo(2), StampFifo(2)};
+  std::array<StampFifo, kNodes> commands_;
   StampFifo query_banks_{AttentionConfig::kBanks}, accumulator_banks_{AttentionConfig::kBanks};
   StampFifo scores_, probabilities_, outputs_;
   Stamp command_seen_ = -1;     ///< the command stands in the FIFOs of its nodes
