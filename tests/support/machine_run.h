@@ -53,7 +53,7 @@ inline void run_machine(const Design& design, const Trace& trace, Fidelity fidel
                         EventKernelOptions kernel_options = {}, bool with_log = true, std::uint64_t seed = 1) {
   EventKernel kernel(kernel_options);
   RunOptions options;
-  options.fidelity.matrix = fidelity;
+  options.fidelity.matrix = options.fidelity.attention = fidelity;
   options.seed = seed;
   options.built = [&](Machine& machine) {
     if (with_log) run.log.attach(machine);
