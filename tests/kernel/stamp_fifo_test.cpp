@@ -1,10 +1,10 @@
-// The slots of a FIFO over time stamps, against a FIFO that is stepped.
+// The slots of a FIFO over time stamps, against the FIFO that is stepped.
 #include "kernel/stamp_fifo.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
+#include <vector>
 
 #include "base/random.h"
 
@@ -25,19 +25,17 @@ TEST(StampFifo, EntriesAndPopsEqualThoseOfASteppedFifo) {
       wanted.push_back(out += random.below(4));
     }
     std::vector<Stamp> entered, popped;
-    std::deque<Stamp> fifo;  // from when each entry can be popped
-    std::size_t most = 0;
+    CreditFifo<int> fifo("", depth, static_cast<std::uint32_t>(latency));
     for (Stamp now = 0; popped.size() < kEntries; ++now) {
-      const bool room = fifo.size() < depth;
-      if (!fifo.empty() && fifo.front() <= now && wanted[popped.size()] <= now) {
-        fifo.pop_front();
+      if (fifo.valid() && wanted[popped.size()] <= now) {
+        fifo.pop();
         popped.push_back(now);
       }
-      if (room && entered.size() < kEntries && offered[entered.size()] <= now) {
-        fifo.push_back(now + latency);
+      if (fifo.has_slot() && entered.size() < kEntries && offered[entered.size()] <= now) {
+        fifo.push(0);
         entered.push_back(now);
       }
-      most = std::max(most, fifo.size());
+      fifo.clock();
     }
 
     StampFifo slots(depth);
@@ -50,7 +48,7 @@ TEST(StampFifo, EntriesAndPopsEqualThoseOfASteppedFifo) {
       ASSERT_EQ(entered[i], entry) << "entry " << i;
       ASSERT_EQ(popped[i], pop) << "entry " << i;
     }
-    EXPECT_EQ(most, slots.most());
+    EXPECT_EQ(fifo.occupancy().most, slots.occupancy("").most);
   }
 }
 
