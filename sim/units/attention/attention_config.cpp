@@ -4,7 +4,7 @@ namespace lutetia {
 
 void describe(Schema& s, AttentionConfig& c) {
   s.field("keys", c.keys, "keys of a block, scored side by side").range(1, 256).rtl("Keys");
-  s.field("dims", c.dims, "elements of a head per cycle: a chunk").range(1, 256).rtl("Dims");
+  s.field("dims", c.dims, "elements of a head per cycle: a chunk").range(2, 256).rtl("Dims");
   s.field("contexts", c.contexts, "query rows held and interleaved; two or more hide the interval of the accumulators")
       .range(1, 64)
       .rtl("Contexts");
