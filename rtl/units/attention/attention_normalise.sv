@@ -76,7 +76,7 @@ module attention_normalise #(
     .beat_o        (beat)
   );
 
-  credit_fifo #(.Width(OutBits), .Depth(OutputFifo)) u_out_fifo (
+  credit_fifo #(.Width(PartialWidth), .Depth(OutputFifo)) u_out_fifo (
     .clk_i,
     .rst_ni,
     .room_o     (room),
