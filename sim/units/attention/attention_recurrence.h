@@ -135,7 +135,7 @@ class AttentionRecurrence {
   void begin_accumulators() {
     const bool one = command_.contexts == 1 && command_.value_chunks == 1;
     accumulator_interval_ = one ? 2 : 1;
-    const Stamp bank_free = -1;
+    const Stamp bank_free = command_.open ? accumulator_banks_.free() : -1;
     // The first fire after `open` is one into another bank.
     accumulate_from_ =
         std::max({stamps_.accumulate + (command_.open ? 1 : accumulator_interval_), command_seen_, bank_free});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "units/attention/attention_beats.h"
 #include "units/attention/attention_cycle.h"
 #include "units/attention/attention_recurrence.h"
 
@@ -66,22 +67,12 @@ inline std::vector<AttentionCommand> random_commands(Random& random, const Atten
   return commands;
 }
 
-/// Beats of every input, and the outputs behind them.
+/// Of every input, and of the output behind them.
 inline std::vector<std::uint64_t> count_beats(const std::vector<AttentionCommand>& commands) {
   std::vector<std::uint64_t> n(AttentionPort::kInputs + 1, 0);
   for (const AttentionCommand& c : commands) {
-    const std::uint64_t contexts = c.contexts, blocks = c.block_count();
-    ++n[AttentionPort::kCommand];
-    n[AttentionPort::kRow] += c.open ? contexts : 0;
-    n[AttentionPort::kQuery] += c.open ? contexts * c.key_chunks : 0;
-    n[AttentionPort::kKey] += blocks * c.key_chunks;
-    n[AttentionPort::kKeyScale] += blocks * AttentionCommand::groups(c.key_chunks, c.key_group);
-    n[AttentionPort::kMask] += c.masked ? blocks * contexts : 0;
-    n[AttentionPort::kState] += c.states * contexts;
-    n[AttentionPort::kPartial] += c.states * contexts * c.value_chunks;
-    n[AttentionPort::kValue] += blocks * c.value_chunks;
-    n[AttentionPort::kValueScale] += blocks * AttentionCommand::groups(c.value_chunks, c.value_group);
-    n.back() += c.close ? contexts * (c.value_chunks + (c.partial ? 1 : 0)) : 0;
+    for (std::uint32_t input = 0; input < AttentionPort::kInputs; ++input) n[input] += attention_beats(c, input);
+    n.back() += attention_output_beats(c);
   }
   return n;
 }
