@@ -25,7 +25,7 @@ struct FidelityChoice {
   bool attention_named = false;  ///< the attention unit was given by name
 
   /// As a person would write it, for a design with this matrix core, and perhaps an attention unit.
-  std::string text(const std::string& core, bool with_attention) const {
+  std::string text(const std::string& core, bool with_attention = false) const {
     return core + "=" + name(matrix) + (with_attention ? std::string(",attention=") + name(attention) : "");
   }
 };
