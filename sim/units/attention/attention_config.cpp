@@ -37,6 +37,8 @@ void describe(Schema& s, AttentionConfig& c) {
          "fp16 keys and values have neither kv_scales nor another kv_bits than 8");
   s.rule([&c] { return !c.floating() || c.output_format == AttentionOutput::kFp16; }, {"output_format", "format"},
          "int8 results need the integer format");
+  s.rule([&c] { return !c.floating() || c.dims * c.max_chunks <= AttentionConfig::kMostFp16Elements; },
+         {"format", "dims", "max_chunks"}, "fp16 heads have at most 2048 elements, or exact scores get too wide");
 }
 
 }  // namespace lutetia
