@@ -125,6 +125,7 @@ MachineShape machine_shape(const Design& design) {
     u.queries = find_number_format(a.floating() ? "fp16" : "int8");
     u.cache = find_number_format(a.floating() ? "fp16" : a.kv_bits == 4 ? "int4" : "int8");
     u.scales = a.kv_scales;
+    u.accumulator_bits = a.accumulator_bits();
     const std::uint64_t slot = design.buffers.attention.value / kBufferSlots;
     u.slots = {slot / 4 * 3, slot / 8, slot / 8, 0};
     if (design.kv_cache.placement == KvPlacement::kPaged) shape.kv_cache.page_tokens = design.kv_cache.page_tokens;

@@ -76,21 +76,33 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
   const SlotSizes& slots = unit.slots;
   const std::uint64_t pair = a.key_bytes + a.value_bytes;
   const std::uint64_t rows = std::min(slots.activations / a.query_bytes, slots.outputs / a.output_bytes);
-  const std::uint64_t step = std::max<std::uint64_t>(unit.keys, machine.kv_cache.page_tokens);
-  a.key_tile = fit(keys, slots.weights / pair, ceil_div(step, std::uint64_t{unit.keys}) * unit.keys);
-  a.head_tile = a.heads;
+  // Tiles of whole blocks, and of whole pages too where one fits.
+  const std::uint64_t blocks = unit.keys;
+  const std::uint64_t pages = ceil_div(std::max<std::uint64_t>(machine.kv_cache.page_tokens, 1), blocks) * blocks;
+  a.key_tile = fit(keys, slots.weights / pair, pages * pair <= slots.weights ? pages : blocks);
+  // Query tokens of a tile: contexts that fill the unit, if there is a choice.
+  const auto queries_of = [&](std::uint64_t contexts) {
+    const std::uint64_t most = a.head_tile == 0 ? 0 : contexts / a.head_tile;
+    return fit(a.queries, most,
+               std::clamp<std::uint64_t>(unit.contexts / a.heads, 1, std::max<std::uint64_t>(most, 1)));
+  };
   if (a.whole_keys()) {
     a.head_tile = std::min(a.heads, rows);
-    if (rows > 0)
-      a.query_tile = fit(a.queries, rows / a.head_tile, std::max<std::uint64_t>(1, unit.contexts / a.heads));
+    a.query_tile = queries_of(rows);
     if (a.query_tile == a.queries && a.head_tile == a.heads)
       a.pass_tile = std::min({a.passes, slots.weights / (pair * keys), rows / (a.queries * a.heads)});
   } else {
-    a.head_tile = std::min<std::uint64_t>(a.heads, unit.contexts);
-    a.query_tile = std::min<std::uint64_t>(a.queries, std::max<std::uint64_t>(1, unit.contexts / a.heads));
+    // A partial result: the accumulators of whole chunks, and a head.
+    const std::uint64_t chunks = ceil_div(std::uint64_t{a.tile.value_dims}, std::uint64_t{unit.dims});
+    const std::uint64_t state_bytes = ceil_div(chunks * unit.dims * unit.accumulator_bits + 48, std::uint64_t{8});
+    const std::uint64_t held = std::min<std::uint64_t>(unit.contexts, rows);
+    const std::uint64_t kept = std::min(rows, slots.outputs / std::max(state_bytes, a.output_bytes));
+    a.partial_results = kept >= a.heads && kept > held && a.queries * a.heads > held;
+    a.head_tile = a.partial_results ? a.heads : std::min(a.heads, held);
+    a.query_tile = queries_of(a.partial_results ? kept : held);
   }
-  if (a.key_tile == 0 || rows < a.head_tile * a.query_tile || a.query_tile == 0) {
-    fault = {"buffers.attention", "not even " + std::to_string(step) + " keys and values of " + std::to_string(pair) +
+  if (a.key_tile == 0 || a.head_tile == 0 || a.query_tile == 0) {
+    fault = {"buffers.attention", "not even " + std::to_string(blocks) + " keys and values of " + std::to_string(pair) +
                                       " bytes and a query of " + std::to_string(a.query_bytes) +
                                       " fit the slots of the attention buffer (" + std::to_string(slots.weights) +
                                       ", " + std::to_string(slots.activations) + " bytes)"};

@@ -1,5 +1,6 @@
-// Tiles of attention on an attention unit: keys and values of as many heads as fit stay while queries stream past them;
-// if not even one head fits, one row of contexts stays and the keys stream.
+// Tiles of attention on an attention unit. Keys and values of as many heads as fit stay while queries stream past them.
+// If not even one head fits, keys come in tiles: as many queries as there is room for partial results meet each of
+// them; or, where that is no more than the unit holds anyway, queries and accumulators stay in the unit.
 #pragma once
 #include "mapping/operator_plan.h"
 

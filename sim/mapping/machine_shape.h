@@ -77,7 +77,8 @@ struct AttentionUnitShape {
   const NumberFormat* queries = nullptr;  ///< formats that it takes
   const NumberFormat* cache = nullptr;
   bool scales = false;  ///< keys and values may have a scale per token
-  SlotSizes slots;      ///< weights = keys and values, activations = queries
+  std::uint32_t accumulator_bits = 0;
+  SlotSizes slots;  ///< weights = keys and values, activations = queries
 };
 
 /// How keys and values lie in memory.

@@ -24,6 +24,8 @@ struct AttentionPlan {
   std::uint64_t key_bytes = 0, value_bytes = 0;     ///< of a token and key/value head
   AttentionTile tile;                               ///< mask and sizes, the same for all tiles
 
+  bool partial_results = false;  ///< key tiles of a query tile meet in the buffer, not in the unit
+
   bool whole_keys() const { return key_tile >= tile.keys; }
 };
 

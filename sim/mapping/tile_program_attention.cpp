@@ -77,17 +77,24 @@ void TileProgram::attention_tile() {
   command.attention = a.tile;
   command.attention.head0 = static_cast<std::uint32_t>(at.head);
   command.attention.heads = static_cast<std::uint32_t>(heads);
-  command.attention.open = at.open;
-  command.attention.close = next_key >= end;
+  const bool first = at.open, last = next_key >= end;
+  if (a.partial_results) {
+    command.attention.resume = !first;
+    command.attention.partial = !last;
+    if (!first) compute.wait_for(done, tile - 1);  // reads what the tile before wrote
+  } else {
+    command.attention.open = first;
+    command.attention.close = last;
+  }
   attention_.weights.used_by(tile);
   attention_.activations.used_by(tile);
   if (at.open) {  // takes an output slot that a store must have emptied
     attention_.outputs.begin_load();
     compute.wait_for(Event::kStoreDone, attention_.outputs.last_use(kBufferSlots));
   }
-  at.open = command.attention.close;
+  at.open = last;
   at.key = next_key;
-  if (!at.open) return;
+  if (!last) return;
   store(passes * queries * heads * a.output_bytes, done, tile);
   attention_.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   at.key = 0;

@@ -23,7 +23,8 @@ constexpr const char* kHead =
     "#   v.OPERATION    a tile on the vector unit\n"
     "#   sdpa           a tile on the attention unit; m query tokens, n keys, b pairs of sequence and key/value head, "
     "g query\n"
-    "#                  heads that share them; open, close: first and last of the tiles of a pass over the keys\n"
+    "#                  heads that share them; open, close: the tile begins, ends its passes over the keys;\n"
+    "#                  resume, partial: passes go on from partial results in the buffer, leave such\n"
     "#   m=FIRST+COUNT  rows of the tile; so n: columns, k: reduction, b: independent products (sequences and heads)\n"
     "#   group=G        K elements that share a weight scale\n"
     "#   zero=Z         zero point of the +-1 planes, times the row sum of activations, taken off by the epilogue\n"
@@ -62,7 +63,8 @@ std::string vector_text(const TileCommand& tile) {
 std::string attention_text(const TileCommand& tile) {
   const AttentionTile& a = tile.attention;
   return range('b', tile.b0, tile.b) + range('g', a.head0, a.heads) + range('m', tile.m0, tile.m) +
-         range('n', tile.n0, tile.n) + (a.open ? " open" : "") + (a.close ? " close" : "");
+         range('n', tile.n0, tile.n) + (a.open ? " open" : "") + (a.close ? " close" : "") +
+         (a.resume ? " resume" : "") + (a.partial ? " partial" : "");
 }
 
 std::string waits_text(const Instruction& instruction) {

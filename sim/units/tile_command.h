@@ -77,7 +77,9 @@ struct AttentionTile {
   bool causal = false;                 ///< query token i sees keys 0 .. past + i
   std::uint32_t past = 0;
   std::uint32_t window = 0, sinks = 0;  ///< only the last `window` (0 = all) of these, and the first `sinks`
-  bool open = true, close = true;       ///< first, last of the chain of tiles of a pass
+  bool open = true, close = true;       ///< begins, ends passes; in between accumulators and queries stay in the unit
+  /// Passes go on from partial results in the buffer, and leave such: tiles of more contexts than the unit holds.
+  bool resume = false, partial = false;
 
   /// Keys that query token i sees: from(i) .. to(i) - 1, and those below `sinks` and to(i).
   std::uint32_t to(std::uint32_t i) const { return causal && std::uint64_t{past} + i + 1 < keys ? past + i + 1 : keys; }

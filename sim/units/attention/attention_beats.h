@@ -24,7 +24,8 @@ class AttentionOperands {
 std::uint64_t attention_beats(const AttentionCommand& command, std::uint32_t input);
 std::uint64_t attention_output_beats(const AttentionCommand& command);
 
-/// One stream of one tile. Plain commands of a machine: no masks, no states.
+/// One stream of one tile: operands of machines, which have neither masks nor, except for partial results that the unit
+/// itself left in a buffer, states.
 class AttentionBeatReader {
  public:
   AttentionBeatReader() = default;
@@ -34,6 +35,10 @@ class AttentionBeatReader {
   }
   bool done() const { return commands_ == nullptr || index_ == commands_->size(); }
   Payload beat(const AttentionOperands& operands) const;
+  /// Command of the next beat, and its number there.
+  std::uint64_t index() const { return index_; }
+  std::uint64_t number() const { return beat_; }
+  const AttentionCommand& command() const { return command_; }
   void advance() {
     ++beat_;
     skip_empty();

@@ -98,7 +98,7 @@ void AttentionStepped::read(std::uint32_t input, Cycle now) {
   Reader& reader = readers_[input];
   if (reader.current != nullptr && core_->ready(input)) {
     Tile& tile = *reader.current;
-    core_->push(input, reader.beats.beat(*tile.operands));
+    core_->push(input, take(input, reader));
     observe(core_->inputs()[input].name, now);
     reader.beats.advance();
     if (reader.beats.done()) {
@@ -116,17 +116,45 @@ void AttentionStepped::read(std::uint32_t input, Cycle now) {
   }
 }
 
+/// A beat from the operands, or from a partial result that the unit wrote before.
+Payload AttentionStepped::take(std::uint32_t input, const Reader& reader) const {
+  if (input != AttentionPort::kState && input != AttentionPort::kPartial)
+    return reader.beats.beat(*reader.current->operands);
+  const AttentionCommand& command = reader.beats.command();
+  const auto beat = static_cast<std::uint32_t>(reader.beats.number());  // contexts run fastest, chunks around them
+  const auto context = reader.current->commands.context(reader.beats.index(), beat % command.contexts);
+  const auto& beats =
+      partial_results_.at({reader.current->commands.pass(reader.beats.index()), context.token, context.head});
+  if (input == AttentionPort::kPartial) return beats.at(1 + beat / command.contexts);
+  Payload head(AttentionState::kBits);
+  AttentionState::decode(beats.at(0)).encode(head);
+  return head;
+}
+
+void AttentionStepped::write_result(const Tile& tile, const AttentionCommand& command, const Payload& beat) {
+  const std::uint32_t per_context = command.value_chunks + (command.partial ? 1 : 0);
+  const auto context = tile.commands.context(tile.index, static_cast<std::uint32_t>(tile.beat / per_context));
+  const std::uint32_t pass = tile.commands.pass(tile.index);
+  if (command.partial) {
+    auto& beats = partial_results_[{pass, context.token, context.head}];
+    if (tile.beat % per_context == 0) beats.clear();
+    beats.push_back(beat);
+    return;
+  }
+  if (command.states > 0 && tile.beat % per_context == 0) partial_results_.erase({pass, context.token, context.head});
+  const auto first = static_cast<std::uint32_t>(tile.beat % per_context) * config_.dims;
+  for (std::uint32_t e = 0; e < config_.dims && first + e < tile.commands.tile().attention.value_dims; ++e)
+    data_.output(tile.commands.tile(), pass, context.token, context.head, first + e,
+                 static_cast<std::uint32_t>(beat.get(e * 16, 16)));
+}
+
 void AttentionStepped::write(Cycle now) {
   if (!core_->valid(AttentionPort::kOut)) return;
   while (!tiles_[writing_]->commands.tile().attention.close) ++writing_;
   Tile& tile = *tiles_[writing_];
   const AttentionCommand command = tile.commands.command(tile.index);
   const Payload& beat = core_->front(AttentionPort::kOut);
-  const auto context = tile.commands.context(tile.index, static_cast<std::uint32_t>(tile.beat / command.value_chunks));
-  const auto first = static_cast<std::uint32_t>(tile.beat % command.value_chunks) * config_.dims;
-  for (std::uint32_t e = 0; e < config_.dims && first + e < tile.commands.tile().attention.value_dims; ++e)
-    data_.output(tile.commands.tile(), tile.commands.pass(tile.index), context.token, context.head, first + e,
-                 static_cast<std::uint32_t>(beat.get(e * 16, 16)));
+  write_result(tile, command, beat);
   core_->pop(AttentionPort::kOut);
   observe("out", now);
   if (++tile.beat < attention_output_beats(command)) return;

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <map>
 
 #include "kernel/stream_unit.h"
 #include "units/attention/attention_unit.h"
@@ -44,7 +45,9 @@ class AttentionStepped final : public ComputeUnit {
   bool can_fork(Cycle now) const;
   void fork(Cycle now);
   void read(std::uint32_t input, Cycle now);
+  Payload take(std::uint32_t input, const Reader& reader) const;
   void write(Cycle now);
+  void write_result(const Tile& tile, const AttentionCommand& command, const Payload& beat);
   void account(Cycle now);
   void release(Cycle now);
   void retire();
@@ -61,6 +64,8 @@ class AttentionStepped final : public ComputeUnit {
   /// Positions in tiles_ of the first whose fires, results, done token are still to come.
   std::size_t firing_ = 0, writing_ = 0, released_ = 0;
   std::deque<Reader> readers_;  ///< by input port; a Reader cannot move
+  /// The buffer's partial results: per pass, token and head the beats that the unit wrote, head first.
+  std::map<std::array<std::uint32_t, 3>, std::vector<Payload>> partial_results_;
   TokenQueue reads_, dones_;
 
   Cycle accounted_ = 0;  ///< cycles attributed so far

@@ -43,6 +43,8 @@ AttentionCommand AttentionTileCommands::command(std::uint64_t index) const {
       std::min<std::uint64_t>(config_.contexts, contexts() - index % groups() * config_.contexts));
   c.key_chunks = ceil_div(tile_.k, config_.dims);
   c.value_chunks = ceil_div(a.value_dims, config_.dims);
+  c.states = a.resume ? 1 : 0;
+  c.partial = a.partial;
   c.open = a.open;
   c.close = a.close;
   if (config_.kv_scales) c.key_group = c.key_chunks, c.value_group = c.value_chunks;
@@ -60,7 +62,11 @@ AttentionCommand AttentionTileCommands::command(std::uint64_t index) const {
   } else if (last.sink > begin) {
     from = begin / p;  // sinks that reach into a later tile: what lies between is visited, and masked
   }
-  const std::uint32_t to = std::max(ceil_div(end, p), from + 1);  // a command has at least one block
+  std::uint32_t to = std::max(ceil_div(end, p), from);
+  if (to == from && sink_blocks == 0) {  // nobody sees a key of this tile, but a command has at least one block
+    from = begin / p;
+    to = from + 1;
+  }
   c.sink_blocks = sink_blocks;
   c.from_block = from;
   c.blocks = to - from;
