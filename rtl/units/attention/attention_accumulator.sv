@@ -52,7 +52,8 @@ module attention_accumulator #(
 
   function automatic logic [AccumulatorBits-1:0] rescale(logic signed [AccumulatorBits-1:0] sum,
                                                          logic [DistanceBits-1:0] distance);
-    rescale = distance > DistanceBits'(AccumulatorBits) ? '0 : sum >>> distance;
+    rescale = sum >>> distance;
+    if (distance > DistanceBits'(AccumulatorBits)) rescale = '0;
   endfunction
 
   logic [OperandWidth-1:0] operands1_d, operands1_q, operands2_q;

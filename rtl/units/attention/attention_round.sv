@@ -30,6 +30,9 @@ module attention_round #(
     logic signed [PlaceBits-1:0] top, grid, cut;  // cut: last place of the result
     logic [11:0]                 significand;
     logic [17:0]                 code;
+    logic                        nonzero;
+
+    assign nonzero = magnitude_i != '0;
 
     // 11 bits from the leading one on, but nothing below the grid of subnormals, 2^-24.
     always_comb begin
@@ -38,14 +41,14 @@ module attention_round #(
         if (magnitude_i[b]) top = PlaceBits'(b);
       end
       grid = PlaceBits'(52 + Unit - 24) - PlaceBits'(zeros_i);
-      cut  = top - PlaceBits'(10) > grid ? top - PlaceBits'(10) : grid;
+      cut  = nonzero && top - PlaceBits'(10) > grid ? top - PlaceBits'(10) : grid;
     end
 
     // Codes count up across binades, so a hidden bit or a carry out of the significand steps into the next one.
     assign guard       = (PlaceBits-1)'(cut - PlaceBits'(1));
     assign significand = kept[12:1] + 12'(round_up);
     assign code        = {PlaceBits'(cut - grid), 10'd0} + 18'(significand);
-    assign result_o    = {negative_i & (magnitude_i != '0), code > 18'(Largest) ? Largest : code[14:0]};
+    assign result_o    = {negative_i & nonzero, code > 18'(Largest) ? Largest : code[14:0]};
   end else begin : gen_int8
     logic [MagnitudeBits-1:0] rounded;
 

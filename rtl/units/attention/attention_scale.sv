@@ -79,11 +79,12 @@ module attention_scale #(
   end
 
   // Half up: the bit below the last one that stays is added.
-  logic signed [TotalBits-1:0] shifted, rounded;
+  logic signed [TotalBits-1:0] shifted, whole, rounded;
   logic                        fits;
 
   assign shifted = total >>> (shift_i - ShiftBits'(1));
-  assign rounded = (shifted >>> 1) + TotalBits'(shifted[0]);
+  assign whole   = shifted >>> 1;
+  assign rounded = whole + TotalBits'(shifted[0]);
   assign fits    = rounded[TotalBits-1 -: HighBits] == '0 || rounded[TotalBits-1 -: HighBits] == '1;
   assign score_o = fits ? rounded[ScoreBits-1:0] : {rounded[TotalBits-1], {(ScoreBits-1){~rounded[TotalBits-1]}}};
 
