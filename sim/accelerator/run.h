@@ -27,16 +27,17 @@ struct TrafficBytes {
 
 /// Least cycles an operator or run can take on a resource, whatever the schedule.
 struct LowerBounds {
-  double matrix = 0, vector = 0, memory = 0;
+  double matrix = 0, vector = 0, attention = 0, memory = 0;
   const char* core = "none";  ///< name of the matrix core
   void add(const LowerBounds& other) {
     matrix += other.matrix;
     vector += other.vector;
+    attention += other.attention;
     memory += other.memory;
     core = other.core;
   }
   double largest() const;
-  const char* name() const;  ///< the matrix core's, "vector" or "memory"
+  const char* name() const;  ///< the matrix core's, "vector", "attention" or "memory"
 };
 
 struct OperatorResult {
@@ -74,6 +75,7 @@ struct RunResult {
   Snapshot statistics;             ///< every counter of every block
   std::vector<OperatorResult> operators;
   std::uint64_t matrix_steps = 0, idle_matrix_steps = 0;  ///< lookups (or additions, dot products) of the matrix core
+  std::uint64_t attention_steps = 0;                      ///< of keys x dims multiply-accumulates
   std::uint64_t activations = 0;                          ///< evaluations of blocks: the simulator's events
   std::uint64_t instructions = 0;
   std::optional<std::uint64_t> outputs_checked, output_mismatches;  ///< bodies with values
@@ -94,6 +96,10 @@ struct RunOptions {
   std::function<void(Machine&)> built;  ///< after assembly, before the first cycle
   std::function<bool()> interrupted = [] { return false; };
 };
+
+/// The trace as the design runs it: with an attention unit, attention is one operator where the unit can run it. Call
+/// it before run_workload; what a trace says of itself stays.
+Trace executed_trace(const Design& design, const Trace& trace);
 
 /// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,

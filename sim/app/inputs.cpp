@@ -214,6 +214,7 @@ bool expand_options(const ModelConfig& model, const TokenOptions& tokens, Expand
   out.decode = tokens.decode.value_or(out.decode);
   out.batch = tokens.batch.value_or(out.batch);
   out.layers = tokens.layers.value_or(out.layers);
+  out.past = tokens.past.value_or(out.past);
   Problems found;
   if (out.prefill == 0 && out.decode == 0) found.add({}, "prefill", "no tokens: --prefill and --decode are both 0");
   if (found.empty()) check_expansion(model, out, found);
@@ -225,11 +226,10 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
                    const std::vector<std::string>& sets, LoadedWorkload& out, Problems& problems) {
   if (is_trace_file(text)) {
     const std::size_t before = problems.size();
-    const std::pair<const char*, bool> given[] = {{"--prefill", tokens.prefill.has_value()},
-                                                  {"--decode", tokens.decode.has_value()},
-                                                  {"--batch", tokens.batch.has_value()},
-                                                  {"--layers", tokens.layers.has_value()},
-                                                  {"--set-model", !sets.empty()}};
+    const std::pair<const char*, bool> given[] = {
+        {"--prefill", tokens.prefill.has_value()}, {"--decode", tokens.decode.has_value()},
+        {"--batch", tokens.batch.has_value()},     {"--past", tokens.past.has_value()},
+        {"--layers", tokens.layers.has_value()},   {"--set-model", !sets.empty()}};
     for (const auto& [option, used] : given)
       if (used) problems.add({option, 0, 0}, "", "is for models; a trace has its own tokens and layers");
     out.kind = "trace";

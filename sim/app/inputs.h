@@ -31,7 +31,7 @@ bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems)
 
 /// What the command line says about the tokens of a model; empty = not said.
 struct TokenOptions {
-  std::optional<std::uint64_t> prefill, decode, batch, layers;
+  std::optional<std::uint64_t> prefill, decode, batch, layers, past;
 };
 
 struct LoadedModel {

@@ -35,6 +35,7 @@ void declare(CommandLine& line) {
   line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
   line.option("decode", "N", "tokens generated after it (models; default 0)");
   line.option("batch", "N", "sequences (models; default 1)");
+  line.option("past", "N", "tokens already in the cache, per sequence (models; default 0)");
   line.option("layers", "N", "only the first so many layers (models; default all)");
   line.option("fidelity", "LEVEL", "body of the units: transaction, cycle, rtl; or per unit: lut_core=rtl");
   line.list("set", "path=value", "overrides a key of the design, e.g. lut_core.rows=2");
@@ -63,6 +64,7 @@ TokenOptions read_options(const CommandLine& line, Job& job, Problems& problems)
   tokens.decode = line.number("decode", 0, kMost, problems);
   tokens.batch = line.number("batch", 1, kMost, problems);
   tokens.layers = line.number("layers", 1, kMost, problems);
+  tokens.past = line.number("past", 0, kMost, problems);
   job.options.seed = line.number("seed", 0, kMost, problems).value_or(1);
   job.json = line.choice("format", {"table", "json"}, problems).value_or(0) == 1;
   if (line.has("timeline") && !line.has("out"))
@@ -77,6 +79,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
   load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
   if (!problems.empty()) return false;
+  job.workload.trace = executed_trace(job.design.design, job.workload.trace);
 
   Provenance& p = job.provenance;
   p.seed = job.options.seed;
@@ -89,7 +92,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.workload_sha256 = job.workload.sha256;
   p.workload_digest = job.workload.digest;
   p.model_sets = line.texts("set-model");
-  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design));
+  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design), job.design.design.attention.has_value());
   return true;
 }
 

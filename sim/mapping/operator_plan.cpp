@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/quantity.h"
+#include "mapping/attention_plan.h"
 
 namespace lutetia {
 namespace {
@@ -25,6 +26,7 @@ TileOp tile_op(OperatorKind kind) {
     case OperatorKind::kGelu: return TileOp::kGelu;
     case OperatorKind::kMultiply: return TileOp::kMultiply;
     case OperatorKind::kAdd: return TileOp::kAdd;
+    case OperatorKind::kAttention: return TileOp::kAttention;
   }
   return TileOp::kCopy;
 }
@@ -196,6 +198,7 @@ bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan
   plan.op = tile_op(op.kind);
   if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul)
     return plan_product(op, machine, plan, fault);
+  if (op.kind == OperatorKind::kAttention) return plan_attention(op, machine, plan, fault);
   return plan_rows(op, machine, plan, fault);
 }
 

@@ -20,7 +20,10 @@ Json workload_json(const Trace& trace, const RunResult& result) {
 }
 
 Json bounds_json(const LowerBounds& bounds) {
-  return {{bounds.core, bounds.matrix}, {"vector", bounds.vector}, {"memory", bounds.memory}};
+  Json out = {{bounds.core, bounds.matrix}, {"vector", bounds.vector}};
+  if (bounds.attention > 0) out["attention"] = bounds.attention;
+  out["memory"] = bounds.memory;
+  return out;
 }
 
 Json traffic_json(const TrafficBytes& traffic) {

@@ -34,9 +34,11 @@ std::string header(const Design& design, const Trace& trace, const RunResult& re
 }
 
 std::string bound_text(const RunResult& result) {
-  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {}, memory {}", result.bounds.name(),
-                     human_share(result.utilization), result.bounds.core, human_count(result.bounds.matrix),
-                     human_count(result.bounds.vector), human_count(result.bounds.memory));
+  const LowerBounds& b = result.bounds;
+  const std::string attention = b.attention > 0 ? fmt::format(" attention {},", human_count(b.attention)) : "";
+  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {},{} memory {}", b.name(),
+                     human_share(result.utilization), b.core, human_count(b.matrix), human_count(b.vector), attention,
+                     human_count(b.memory));
 }
 
 /// What the core's lanes do: "lookups", "additions", "dot products".

@@ -4,7 +4,7 @@ namespace lutetia {
 
 void describe(Schema& s, AttentionConfig& c) {
   s.field("keys", c.keys, "keys of a block, scored side by side").range(1, 256).rtl("Keys");
-  s.field("dims", c.dims, "elements of a head per cycle: a chunk").range(1, 256).rtl("Dims");
+  s.field("dims", c.dims, "elements of a head per cycle: a chunk").range(2, 256).rtl("Dims");
   s.field("contexts", c.contexts, "query rows held and interleaved; two or more hide the interval of the accumulators")
       .range(1, 64)
       .rtl("Contexts");
@@ -37,6 +37,8 @@ void describe(Schema& s, AttentionConfig& c) {
          "fp16 keys and values have neither kv_scales nor another kv_bits than 8");
   s.rule([&c] { return !c.floating() || c.output_format == AttentionOutput::kFp16; }, {"output_format", "format"},
          "int8 results need the integer format");
+  s.rule([&c] { return !c.floating() || c.dims * c.max_chunks <= AttentionConfig::kMostFp16Elements; },
+         {"format", "dims", "max_chunks"}, "fp16 heads have at most 2048 elements, or exact scores get too wide");
 }
 
 }  // namespace lutetia

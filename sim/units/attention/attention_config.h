@@ -27,8 +27,9 @@ struct AttentionConfig {
   std::uint32_t key_fifo = 2;
   std::uint32_t value_fifo = 2;
 
-  static constexpr std::uint32_t kStreamDepth = 2;  ///< every FIFO that has no key
-  static constexpr std::uint32_t kBanks = 2;        ///< of queries, of accumulators
+  static constexpr std::uint32_t kStreamDepth = 2;          ///< every FIFO that has no key
+  static constexpr std::uint32_t kMostFp16Elements = 2048;  ///< of a head: what the width of exact sums is made for
+  static constexpr std::uint32_t kBanks = 2;                ///< of queries, of accumulators
   /// Cycles from a fire to the first in which its result can be popped.
   static constexpr std::uint32_t kScoreLatency = 7, kSoftmaxLatency = 5, kOutputLatency = 3;
   /// From a last fire to the first cycle in which its bank can be read; from the start of a division to its result.
