@@ -73,9 +73,6 @@ bool need_dram(const LoadedDesign& design, const std::string& what, Problems& pr
 /// Hexadecimal SHA-256 of a file; empty if it cannot be read.
 std::string file_sha256(const std::string& path);
 
-/// "file:12" of a key as a location; the file as a whole for a default.
-SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key);
-
 /// Problems found after reading (of the mapper, of memory tables) name a key but no place; this gives them the line of
 /// the design that decides.
 Problems located(const Problems& problems, const LoadedDesign& design);
