@@ -7,6 +7,7 @@
 
 #include "base/quantity.h"
 #include "dataflow/graph.h"
+#include "kernel/kernel.h"
 
 namespace lutetia::dataflow {
 
@@ -39,9 +40,7 @@ struct ChannelRun {
 /// Occupancy of unbounded FIFOs is followed up to here: it costs memory.
 inline constexpr std::uint64_t kMostTracked = std::uint64_t{1} << 22;
 
-enum class RunStatus { kFinished, kDeadlock, kInterrupted };
-
-struct Run {
+struct GraphRun {
   RunStatus status = RunStatus::kFinished;
   Cycle cycles = 0;      ///< until every node could go on and every sink has its last element
   Cycle last_event = 0;  ///< the last cycle in which something was taken or issued
