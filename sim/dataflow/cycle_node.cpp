@@ -21,17 +21,21 @@ CycleNode::CycleNode(const Node& node, std::vector<CycleFifo*> in, std::vector<C
 }
 
 bool CycleNode::tick(Cycle now) {
-  if (interval_left_ != 0)
+  // The counters say what is left after the cycle before.
+  if (now != 0 && interval_left_ != 0)
     --interval_left_;
-  else if (reset_left_ != 0)
+  else if (now != 0 && reset_left_ != 0)
     --reset_left_;
   if (holds_) ++age_;
   bool acted = false;
   // Once per cycle, but for a node without interval.
   while (interval_left_ == 0 && reset_left_ == 0) {
-    if (!holds_ && !take(now)) break;
-    acted = true;
+    if (!holds_) {
+      if (!take(now)) break;
+      acted = true;
+    }
     if (!give(now)) break;
+    acted = true;
   }
   return acted;
 }

@@ -95,10 +95,8 @@ class Resolver {
   void read_function(const NodeConfig& c, const std::string& path, Node& node) {
     const bool map = c.kind == NodeKind::kMap || c.kind == NodeKind::kZip;
     const bool fold = c.kind == NodeKind::kReduce || c.kind == NodeKind::kScan || c.kind == NodeKind::kMatmul;
-    std::string name = c.function;
+    const std::string& name = c.function;
     unless(map || fold || name.empty(), path + ".function", "map, zip, reduce, scan, matmul");
-    if (c.kind == NodeKind::kZip && name.empty()) name = "concat";
-    if (c.kind == NodeKind::kMatmul && name.empty()) name = "dot_accumulate";
     if (name.empty() || !(map || fold)) return;
     node.function = find_function(name);
     const ValueFunction::Use use = map ? ValueFunction::Use::kMap : ValueFunction::Use::kFold;

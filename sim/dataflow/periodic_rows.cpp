@@ -75,9 +75,10 @@ void PeriodicRows::capture_fifo(const FifoStamps& fifo, const NodeStamps& produc
 bool PeriodicRows::jump(const State& from, const State& to) {
   std::uint64_t times = kNoLimit;
   for (std::size_t i = 0; i < stamps_.nodes.size(); ++i) {
+    const NodeStamps& n = stamps_.nodes[i];
     const std::uint64_t fired = to.sums[i].fired - from.sums[i].fired;
-    if (fired != 0)
-      times = std::min(times, (stamps_.nodes[i].node->firings - stamps_.nodes[i].fired) / fired);
+    const std::uint64_t begun = n.holds || n.was_reset ? 1 : 0;  // a firing that must still come to an end
+    if (fired != 0) times = std::min(times, (n.node->firings - n.fired - begun) / fired);
   }
   if (times == kNoLimit || times == 0) return false;
   const Cycle cycles = times * (to.base - from.base);

@@ -147,10 +147,14 @@ void reorder(Graph& graph, const std::vector<std::uint32_t>& order) {
 }  // namespace
 
 bool has_values(const Graph& graph) {
-  return std::all_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) {
-    return n.function != nullptr || n.kind == NodeKind::kSource || n.kind == NodeKind::kSink ||
-           n.kind == NodeKind::kRepeat || n.kind == NodeKind::kFlatmap;
-  });
+  bool any = false;
+  for (const Node& n : graph.nodes) {
+    const bool moves = n.kind == NodeKind::kSource || n.kind == NodeKind::kSink || n.kind == NodeKind::kRepeat ||
+                       n.kind == NodeKind::kFlatmap;
+    if (!moves && n.function == nullptr) return false;
+    any = any || n.function != nullptr;
+  }
+  return any;
 }
 
 bool balance(Graph& graph, Problems& problems) {

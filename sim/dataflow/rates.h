@@ -10,7 +10,7 @@ namespace lutetia::dataflow {
 /// the nodes of `graph` must still have.
 bool balance(Graph& graph, Problems& problems);
 
-/// Whether every node has a function, so that the graph can compute values.
+/// Whether every node that needs a function has one, so that the graph can compute values.
 bool has_values(const Graph& graph);
 
 }  // namespace lutetia::dataflow
