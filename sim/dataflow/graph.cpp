@@ -123,7 +123,7 @@ class Resolver {
       if (!names.emplace(channel.name, i).second)
         problem(path + ".name", quoted_for_message(channel.name) + " is taken by a channel before");
       channel.depth = limit(c.depth, path + ".depth", kDeepestFifo);
-      channel.bytes = number(c.bytes, path + ".bytes", 0, std::uint64_t{1} << 40);
+      channel.bytes = number(c.bytes, path + ".bytes", 0, std::uint64_t{1} << 32);
       const std::uint64_t uses = number(c.uses, path + ".uses", 1, std::uint64_t{1} << 53);
       const bool from = find_node(c.from, path + ".from", channel.from);
       const bool to = find_node(c.to, path + ".to", channel.to);

@@ -69,13 +69,14 @@ class RandomGraph {
   void grow() {
     const std::size_t a = pick();
     const std::uint64_t n = gives_[a];
-    switch (random_.below(7)) {
+    switch (random_.below(8)) {
       case 0: join(a, n, NodeKind::kMap); break;
       case 1: row(a, n, NodeKind::kReduce, true); break;
       case 2: row(a, n, NodeKind::kScan, false); break;
       case 3: copies(a, n, NodeKind::kRepeat); break;
       case 4: copies(a, n, NodeKind::kFlatmap); break;
       case 5: matmul(a, n); break;
+      case 6: normalise(a, n); break;
       default: {
         const std::size_t to = add(NodeKind::kMap, n);
         connect(a, to);
@@ -101,6 +102,16 @@ class RandomGraph {
     const std::size_t to = add(kind, reduces ? n / count : n);
     config_.nodes[to].count = text(count);
     connect(a, to);
+  }
+  /// Every element meets what became of its row: as long as the row is short enough for the FIFO past the reduce.
+  void normalise(std::size_t a, std::uint64_t n) {
+    const std::uint64_t count = divisor(n);
+    const std::size_t reduce = add(NodeKind::kReduce, n / count);
+    config_.nodes[reduce].count = text(count);
+    connect(a, reduce);
+    const std::size_t to = add(NodeKind::kMap, n);
+    connect(a, to);
+    connect(reduce, to, count);
   }
   void copies(std::size_t a, std::uint64_t n, NodeKind kind) {
     const std::uint64_t count = 1 + random_.below(5);
