@@ -155,6 +155,25 @@ bool load_design(const std::string& text, const std::vector<std::string>& sets, 
   return true;
 }
 
+std::size_t known_keys(const std::string& text, const Schema& schema) {
+  std::size_t known = 0, at = 0;
+  while (at < text.size()) {
+    const std::size_t colon = text.find_first_of(":\n", at);
+    if (colon == std::string::npos) break;
+    if (text[colon] == ':' && schema.find(text.substr(at, colon - at)) != nullptr) ++known;
+    at = text.find('\n', at);
+    if (at == std::string::npos) break;
+    ++at;
+  }
+  return known;
+}
+
+bool load_graph(const std::string& text, const std::vector<std::string>& sets, dataflow::LoadedGraph& out,
+                Problems& problems) {
+  const std::string file = find_file(text, "graph", {fs::path("configs/dataflow")}, problems);
+  return !file.empty() && dataflow::read_graph_file(file, sets, out, problems);
+}
+
 bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems) {
   ReadOptions options;
   options.base_dir = base_dir_of(file);

@@ -1,5 +1,5 @@
-// A FIFO stepped cycle by cycle: a shift register (the producer's pipeline) in front of a queue. A slot is held from the
-// cycle of the push on, is given back by a pop, and can be used again in the cycle after the pop.
+// A FIFO stepped cycle by cycle: a shift register (the producer's pipeline) in front of a queue. A slot is held from
+// the cycle of the push on, is given back by a pop, and can be used again in the cycle after the pop.
 #pragma once
 #include <algorithm>
 #include <vector>

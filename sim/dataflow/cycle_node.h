@@ -9,8 +9,8 @@ namespace lutetia::dataflow {
 
 class CycleNode {
  public:
-  CycleNode(const Node& node, std::vector<CycleFifo*> in, std::vector<CycleFifo*> out, const std::vector<Channel>& channels,
-            const SourceValues* sources, std::vector<double>* sink);
+  CycleNode(const Node& node, std::vector<CycleFifo*> in, std::vector<CycleFifo*> out,
+            const std::vector<Channel>& channels, const SourceValues* sources, std::vector<double>* sink);
 
   /// One cycle. True if the node took or gave something.
   bool tick(Cycle now);

@@ -10,7 +10,7 @@ struct FifoDepths {
     bool at_least = false;        ///< it was more than what is tracked
     std::uint64_t minimal = 0;    ///< least depth at full throughput; 0 = not found
   };
-  Cycle cycles = 0;         ///< without bounds
+  Cycle cycles = 0;  ///< without bounds
   bool interrupted = false;
   bool verified = false;    ///< a run with all minimal depths at once takes `cycles`
   bool one_by_one = false;  ///< minima that were found alone are too small together: found one after the other instead

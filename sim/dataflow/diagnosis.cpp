@@ -28,7 +28,8 @@ std::vector<WaitOn> waits_of(const Graph& graph, const GraphRun& run, std::size_
       if (waiting(run, c) >= graph.channels[c].depth) waits.push_back({c, Wait::For::kSpace});
   } else if (state.firings < node.firings) {
     for (const Input& input : node.inputs)
-      if (input.takes(state.firings) && waiting(run, input.channel) == 0) waits.push_back({input.channel, Wait::For::kData});
+      if (input.takes(state.firings) && waiting(run, input.channel) == 0)
+        waits.push_back({input.channel, Wait::For::kData});
   }
   return waits;
 }
@@ -40,9 +41,8 @@ class Circle {
     for (std::uint32_t i = 0; i < graph.nodes.size(); ++i) {
       if (!visit(i)) continue;
       // It begins with a full FIFO, if it has one: that is what can be changed.
-      const auto full = std::find_if(path_.begin(), path_.end(), [](const auto& step) {
-        return step.second.what == Wait::For::kSpace;
-      });
+      const auto full = std::find_if(path_.begin(), path_.end(),
+                                     [](const auto& step) { return step.second.what == Wait::For::kSpace; });
       if (full != path_.end()) std::rotate(path_.begin(), full, path_.end());
       return;
     }
@@ -95,7 +95,9 @@ DeadlockReport diagnose(const Graph& graph, const GraphRun& run) {
     DeadlockReport::Block block;
     block.name = node.name;
     block.state = fmt::format("{} of {} firings{}", state.firings, node.firings,
-                              state.firings == node.firings ? ", finished" : state.holds ? ", holds a result" : "");
+                              state.firings == node.firings ? ", finished"
+                              : state.holds                 ? ", holds a result"
+                                                            : "");
     for (const WaitOn& wait : waits_of(graph, run, i)) block.waits.push_back(words(graph, run, wait));
     report.blocks.push_back(std::move(block));
   }
@@ -131,7 +133,8 @@ void find_sufficient_depths(const Graph& graph, const RunOptions& options, Deadl
       trial.channels[c].depth = low + (high - low) / 2;
       run = run_transaction(trial, plain);
       if (run.status == RunStatus::kInterrupted) return;
-      (run.status == RunStatus::kFinished ? high : low) = trial.channels[c].depth + (run.status == RunStatus::kFinished ? 0 : 1);
+      (run.status == RunStatus::kFinished ? high : low) =
+          trial.channels[c].depth + (run.status == RunStatus::kFinished ? 0 : 1);
     }
     trial.channels[c].depth = high;
   }
@@ -139,7 +142,8 @@ void find_sufficient_depths(const Graph& graph, const RunOptions& options, Deadl
   if (!report.cured_by_depth) return;
   for (const std::uint32_t c : blamed) {
     const std::string& name = graph.channels[c].name;
-    auto known = std::find_if(report.depths.begin(), report.depths.end(), [&](const auto& d) { return d.channel == name; });
+    auto known =
+        std::find_if(report.depths.begin(), report.depths.end(), [&](const auto& d) { return d.channel == name; });
     if (known == report.depths.end())
       known = report.depths.insert(known, {name, static_cast<std::uint32_t>(graph.channels[c].depth), 0});
     known->sufficient = static_cast<std::uint32_t>(trial.channels[c].depth);

@@ -1,5 +1,5 @@
-// A FIFO as the recurrences see it: no elements, only the cycles in which they come and go. Element i may be issued from
-// one cycle after element i - depth was taken, so the last `depth` of these cycles are the whole back-pressure.
+// A FIFO as the recurrences see it: no elements, only the cycles in which they come and go. Element i may be issued
+// from one cycle after element i - depth was taken, so the last `depth` of these cycles are the whole back-pressure.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -23,8 +23,8 @@ class FifoStamps {
   }
 
   std::uint64_t waiting() const { return issued - taken; }
-  /// Elements that the producer can issue before the consumer is simulated further. For an unbounded FIFO it is a matter
-  /// of memory only (grow()).
+  /// Elements that the producer can issue before the consumer is simulated further. For an unbounded FIFO it is a
+  /// matter of memory only (grow()).
   std::uint64_t room() const { return (bounded ? depth : slots.size()) - waiting(); }
 
   Slot& slot(std::uint64_t i) { return slots[i & (slots.size() - 1)]; }

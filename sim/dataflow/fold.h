@@ -14,8 +14,7 @@ class NodeValues {
   /// `operands` of firing number `firing`; the result stays valid until the next firing.
   const double* fire(std::uint64_t firing, const Operands& operands) {
     if (node_.kind == NodeKind::kRepeat) return operands[0].value;
-    if (node_.kind == NodeKind::kFlatmap)
-      return operands[0].value + firing % node_.inputs[0].period * node_.width;
+    if (node_.kind == NodeKind::kFlatmap) return operands[0].value + firing % node_.inputs[0].period * node_.width;
     if (node_.function == nullptr) return result_.data();
     if (node_.function->use == ValueFunction::Use::kFold && node_.begins_row(firing))
       std::fill(state_.begin(), state_.end(), 0), std::fill_n(state_.begin(), node_.width, node_.function->start);

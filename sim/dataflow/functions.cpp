@@ -25,11 +25,19 @@ std::uint32_t together(const Widths& w) {
   for (const std::uint32_t x : w) sum += x;
   return sum > UINT32_MAX ? 0 : static_cast<std::uint32_t>(sum);
 }
-std::uint32_t scalar(const Widths& w) { return elementwise(w) == 0 ? 0 : 1; }
-std::uint32_t pair_of_scalar(const Widths& w) { return w[0] == 1 ? 2 : 0; }
+std::uint32_t scalar(const Widths& w) {
+  return elementwise(w) == 0 ? 0 : 1;
+}
+std::uint32_t pair_of_scalar(const Widths& w) {
+  return w[0] == 1 ? 2 : 0;
+}
 /// (a, b), or (a, b) and a vector.
-std::uint32_t pair_and_vector(const Widths& w) { return w[0] != 2 ? 0 : w.size() == 2 ? w[1] : 1; }
-std::uint32_t pair_only(const Widths& w) { return w[0] == 2 ? 2 : 0; }
+std::uint32_t pair_and_vector(const Widths& w) {
+  return w[0] != 2 ? 0 : w.size() == 2 ? w[1] : 1;
+}
+std::uint32_t pair_only(const Widths& w) {
+  return w[0] == 2 ? 2 : 0;
+}
 
 template <class F>
 void each(double* out, std::uint32_t width, F f) {
@@ -42,12 +50,16 @@ double dot_product(const Operands& in) {
   return sum;
 }
 
-void keep(double* state, double* out, std::uint32_t width) { std::copy(state, state + width, out); }
+void keep(double* state, double* out, std::uint32_t width) {
+  std::copy(state, state + width, out);
+}
 
 std::vector<ValueFunction> make_functions() {
   std::vector<ValueFunction> f;
   const auto map = [&](const char* name, std::uint32_t least, std::uint32_t most, const char* text, auto width,
-                       auto apply) { f.push_back({name, Use::kMap, least, most, text, width, apply, 0}); };
+                       auto apply) {
+    f.push_back({name, Use::kMap, least, most, text, width, apply, 0});
+  };
   const auto fold = [&](const char* name, std::uint32_t least, std::uint32_t most, const char* text, auto width,
                         double start, auto apply) {
     f.push_back({name, Use::kFold, least, most, text, width, apply, start});
@@ -115,8 +127,8 @@ std::vector<ValueFunction> make_functions() {
          each(s, w, [&](std::uint32_t i) { return a * s[i] + (in.size() == 2 ? b * in[1][i] : b); });
          keep(s, out, w);
        });
-  // Composition of x -> a x + b, the associative operator of selective scans. The state begins with the identity, (1, 0):
-  // its last number tells that a row has begun.
+  // Composition of x -> a x + b, the associative operator of selective scans. The state begins with the identity, (1,
+  // 0): its last number tells that a row has begun.
   fold("affine_compose", 1, 1, "(s, t) = (a s, a t + b) from (1, 0); operand (a, b)", pair_only, 0.0,
        [](const Operands& in, double* s, double* out, std::uint32_t w) {
          const double a = in[0].value[0], b = in[0].value[1];

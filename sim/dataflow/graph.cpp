@@ -68,7 +68,8 @@ class Resolver {
       const bool source = c.kind == NodeKind::kSource, matmul = c.kind == NodeKind::kMatmul;
       const bool row = c.kind == NodeKind::kReduce || c.kind == NodeKind::kScan || matmul;
       const bool copies = c.kind == NodeKind::kRepeat || c.kind == NodeKind::kFlatmap;
-      unless(source || row || copies || c.count == "1", path + ".count", "source, reduce, scan, repeat, flatmap, matmul");
+      unless(source || row || copies || c.count == "1", path + ".count",
+             "source, reduce, scan, repeat, flatmap, matmul");
       unless(matmul || c.columns == "1", path + ".columns", "matmul");
       unless(source || c.width == "1", path + ".width", "source");
       unless(row || c.reset == "0", path + ".reset", "reduce, scan, matmul");
@@ -83,8 +84,8 @@ class Resolver {
       node.reset = number(c.reset, path + ".reset", 0, kMostCycles);
       node.memory_bytes = number(c.memory_bytes, path + ".memory_bytes", 0, std::uint64_t{1} << 50);
       if (graph_.memory_bandwidth != kNoLimit)
-        node.interval = std::max(node.interval,
-                                 (node.memory_bytes + graph_.memory_bandwidth - 1) / graph_.memory_bandwidth);
+        node.interval =
+            std::max(node.interval, (node.memory_bytes + graph_.memory_bandwidth - 1) / graph_.memory_bandwidth);
       read_function(c, path, node);
       graph_.nodes.push_back(std::move(node));
       counts_.push_back(count);
@@ -172,8 +173,9 @@ class Resolver {
       if (node.function != nullptr) most = std::min<std::size_t>(most, node.function->most);
       const std::string path = join_path("nodes", i);
       const std::string wanted = least == most ? std::to_string(least) : fmt::format("{}..{}", least, most);
-      const std::string what =
-          node.function != nullptr ? fmt::format("{} {}", kind_name(node.kind), node.function->name) : kind_name(node.kind);
+      const std::string what = node.function != nullptr
+                                   ? fmt::format("{} {}", kind_name(node.kind), node.function->name)
+                                   : kind_name(node.kind);
       if (in < least || in > most)
         problem(path, fmt::format("{} ({}) has {} channels coming in, expected {}", node.name, what, in, wanted));
       if (node.kind == NodeKind::kSink ? out != 0 : out == 0)

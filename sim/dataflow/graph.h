@@ -27,7 +27,7 @@ struct Node {
   std::string name;
   NodeKind kind = NodeKind::kMap;
   const ValueFunction* function = nullptr;
-  std::uint64_t firings = 0;     ///< in the whole run
+  std::uint64_t firings = 0;  ///< in the whole run
   std::uint64_t latency = 1;
   std::uint64_t interval = 1;    ///< initiation interval, memory included
   std::uint64_t reset = 0;       ///< cycles before a row

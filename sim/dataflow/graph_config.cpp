@@ -5,8 +5,8 @@ namespace {
 
 const std::vector<std::pair<std::string, NodeKind>>& kinds() {
   static const std::vector<std::pair<std::string, NodeKind>> names = {
-      {"source", NodeKind::kSource}, {"map", NodeKind::kMap},       {"zip", NodeKind::kZip},
-      {"reduce", NodeKind::kReduce}, {"scan", NodeKind::kScan},     {"repeat", NodeKind::kRepeat},
+      {"source", NodeKind::kSource},   {"map", NodeKind::kMap},       {"zip", NodeKind::kZip},
+      {"reduce", NodeKind::kReduce},   {"scan", NodeKind::kScan},     {"repeat", NodeKind::kRepeat},
       {"flatmap", NodeKind::kFlatmap}, {"matmul", NodeKind::kMatmul}, {"sink", NodeKind::kSink}};
   return names;
 }
@@ -24,14 +24,17 @@ void describe(Schema& s, NodeConfig& c) {
   s.choice("kind", c.kind, kinds(), "how many elements a firing takes and gives").required();
   s.field("function", c.function,
           "of the values; timing does not depend on it (lutetia help functions); none: elements without values");
-  s.field("count", c.count,
-          "expression: elements a source makes, a reduce or scan takes per row, products of a matmul per result, copies "
-          "of a repeat, parts of a flatmap");
-  s.field("columns", c.columns,
-          "expression, matmul: results for which a row of the first operand is kept in a buffer of `count` elements; 1: "
-          "it arrives anew for each");
+  s.field(
+      "count", c.count,
+      "expression: elements a source makes, a reduce or scan takes per row, products of a matmul per result, copies "
+      "of a repeat, parts of a flatmap");
+  s.field(
+      "columns", c.columns,
+      "expression, matmul: results for which a row of the first operand is kept in a buffer of `count` elements; 1: "
+      "it arrives anew for each");
   s.field("width", c.width, "expression, source: numbers in the value of an element");
-  s.field("latency", c.latency, "expression: cycles from taking the operands until the result can be taken, at least 1");
+  s.field("latency", c.latency,
+          "expression: cycles from taking the operands until the result can be taken, at least 1");
   s.field("initiation_interval", c.initiation_interval,
           "expression: cycles from one firing to the next, at least 1; a repeat may have 0");
   s.field("reset", c.reset, "expression: cycles before every row of a reduce, scan or matmul");
@@ -42,7 +45,8 @@ void describe(Schema& s, NodeConfig& c) {
 
 void describe(Schema& s, ChannelConfig& c) {
   s.field("name", c.name, "unique among the channels; if not given, FROM->TO");
-  s.field("from", c.from, "node that fills it; a node with several channels gives each of them every element").required();
+  s.field("from", c.from, "node that fills it; a node with several channels gives each of them every element")
+      .required();
   s.field("to", c.to, "node that empties it; its operands are its channels in their order in the file").required();
   s.field("depth", c.depth,
           "expression or unbounded: elements that it holds, those still in the producer's pipeline included");

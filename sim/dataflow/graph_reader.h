@@ -16,7 +16,8 @@ struct LoadedGraph {
   std::string file;
 };
 
-/// `sets`: "length=2048" for a parameter, or a path as everywhere ("channels[2].depth=4"). True if no problem was found.
+/// `sets`: "length=2048" for a parameter, or a path as everywhere ("channels[2].depth=4"). True if no problem was
+/// found.
 bool read_graph_file(const std::string& file, const std::vector<std::string>& sets, LoadedGraph& out,
                      Problems& problems);
 /// `name` stands for the file in messages.

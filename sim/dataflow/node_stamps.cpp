@@ -218,8 +218,8 @@ void issue_held(NodeStamps& node) {
   for (FifoStamps* fifo : node.out) fifo->prepare(1);
   with_ends(node, kNone, node.out.size(), [&](auto&, auto& out) {
     const std::uint64_t latency = node.node->latency;
-    node.taken_at = logs(node) ? issue_all<true>(out, node.taken_at, latency)
-                               : issue_all<false>(out, node.taken_at, latency);
+    node.taken_at =
+        logs(node) ? issue_all<true>(out, node.taken_at, latency) : issue_all<false>(out, node.taken_at, latency);
   });
   node.clock = node.taken_at + node.node->interval;
   node.holds = false;

@@ -15,8 +15,8 @@ struct NodeStamps {
   const Node* node = nullptr;
   std::vector<FifoStamps*> in, out;
   Cycle clock = 0;
-  Cycle taken_at = 0;     ///< of the firing that holds
-  bool holds = false;     ///< operands are taken, but the issue is not known yet
+  Cycle taken_at = 0;      ///< of the firing that holds
+  bool holds = false;      ///< operands are taken, but the issue is not known yet
   bool was_reset = false;  ///< the reset of the row that begins is in `clock`
   std::uint64_t fired = 0;
   // fired modulo the node's periods, without divisions

@@ -66,7 +66,9 @@ void PeriodicRows::capture_fifo(const FifoStamps& fifo, const NodeStamps& produc
     out.push_back(std::max(fifo.slot(i).issued, consumer.clock) - base);
   }
   if (producer.finished()) return;
-  const std::uint64_t window = fifo.bounded ? fifo.depth : fifo.occupancy == FifoStamps::kUntracked ? 0 : fifo.occupancy;
+  const std::uint64_t window = fifo.bounded                               ? fifo.depth
+                               : fifo.occupancy == FifoStamps::kUntracked ? 0
+                                                                          : fifo.occupancy;
   const std::uint64_t first = fifo.issued - std::min(fifo.issued, window);
   out.push_back(fifo.taken - std::min(fifo.taken, first));
   for (std::uint64_t i = first; i < fifo.taken; ++i) out.push_back(std::max(fifo.free(i), producer.clock) - base);
@@ -91,7 +93,8 @@ bool PeriodicRows::jump(const State& from, const State& to) {
     n.taken_at += cycles;
     n.reset += times * (b.reset - a.reset);
     for (std::size_t k = 0; k < n.wait_data.size(); ++k) n.wait_data[k] += times * (b.wait_data[k] - a.wait_data[k]);
-    for (std::size_t k = 0; k < n.wait_space.size(); ++k) n.wait_space[k] += times * (b.wait_space[k] - a.wait_space[k]);
+    for (std::size_t k = 0; k < n.wait_space.size(); ++k)
+      n.wait_space[k] += times * (b.wait_space[k] - a.wait_space[k]);
   }
   for (std::size_t c = 0; c < stamps_.fifos.size(); ++c)
     stamps_.fifos[c].advance(times * (to.issued[c] - from.issued[c]), cycles);

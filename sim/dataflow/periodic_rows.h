@@ -1,11 +1,11 @@
 // Jumps over rows that repeat what was before. All stamps follow from earlier ones by maxima and added constants, so a
 // state in which every stamp that can still matter is d later than in an earlier one, and every node is at the same
-// place of its periods, evolves as that one did, d later; as often as no node reaches its end. Exact; tests compare runs
-// with and without it.
+// place of its periods, evolves as that one did, d later; as often as no node reaches its end. Exact; tests compare
+// runs with and without it.
 //
-// A state is taken whenever the node that fires least has fired again (once a row, in the shipped graphs); it is compared
-// with one kept state, which is replaced after 1, 2, 4, ... comparisons, so that any period is found (R. P. Brent, BIT
-// 20, 1980).
+// A state is taken whenever the node that fires least has fired again (once a row, in the shipped graphs); it is
+// compared with one kept state, which is replaced after 1, 2, 4, ... comparisons, so that any period is found (R. P.
+// Brent, BIT 20, 1980).
 #pragma once
 #include <deque>
 #include <vector>

@@ -52,7 +52,8 @@ void report_circle(const Graph& graph, const std::vector<std::uint32_t>& order, 
     closing = channels[i];
     if (c.to == at) break;
   }
-  problems.add({}, join_path("channels", closing), "closes a circle in which no element can ever be the first: " + text);
+  problems.add({}, join_path("channels", closing),
+               "closes a circle in which no element can ever be the first: " + text);
 }
 
 class Balance {
@@ -88,8 +89,9 @@ class Balance {
       if (c.elements == 0) return false;  // a fault before, reported there
       const std::string where = join_path("channels", input.channel);
       if (c.elements % input.take != 0) {
-        problems_.add({}, where, fmt::format("{} brings {} elements, {} takes {} at a time", c.name, c.elements, node.name,
-                                             input.take));
+        problems_.add(
+            {}, where,
+            fmt::format("{} brings {} elements, {} takes {} at a time", c.name, c.elements, node.name, input.take));
         good = false;
       } else if (firings > (std::uint64_t{1} << 53)) {
         problems_.add({}, path, "the run is too long to be counted");
@@ -120,9 +122,9 @@ class Balance {
     if (node.function != nullptr) {
       node.width = node.function->width(widths);
       if (node.width == 0)
-        return problems_.add({}, path + ".function", fmt::format("{} ({}) cannot take operands of {} numbers",
-                                                                 node.function->name, node.function->text,
-                                                                 fmt::join(widths, ", ")));
+        return problems_.add({}, path + ".function",
+                             fmt::format("{} ({}) cannot take operands of {} numbers", node.function->name,
+                                         node.function->text, fmt::join(widths, ", ")));
     }
     for (const std::uint32_t c : node.outputs) graph_.channels[c].width = node.width;
   }

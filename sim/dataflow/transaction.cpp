@@ -164,7 +164,8 @@ class Engine {
       out.wait_data = n.wait_data;
       out.wait_space = n.wait_space;
       // A run ends with the last element of a sink, not with its interval.
-      out.busy = n.fired * n.node->interval - (n.clock > run.cycles && n.node->outputs.empty() ? n.clock - run.cycles : 0);
+      out.busy =
+          n.fired * n.node->interval - (n.clock > run.cycles && n.node->outputs.empty() ? n.clock - run.cycles : 0);
       out.finished = run.cycles - std::min(n.clock, run.cycles);
       run.nodes.push_back(std::move(out));
     }

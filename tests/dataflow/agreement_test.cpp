@@ -1,5 +1,5 @@
-// The law: transaction body == cycle body, in every transfer and every sum. On random graphs, of which many deadlock, and
-// on the shipped ones. And: skipping rows changes nothing. Replay: LUTETIA_SEED=<seed> ctest -R Agreement.
+// The law: transaction body == cycle body, in every transfer and every sum. On random graphs, of which many deadlock,
+// and on the shipped ones. And: skipping rows changes nothing. Replay: LUTETIA_SEED=<seed> ctest -R Agreement.
 #include <cstdlib>
 
 #include "graphs.h"

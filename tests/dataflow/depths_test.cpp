@@ -12,8 +12,8 @@ using Sets = std::vector<std::string>;
 
 /// Latencies 1 and intervals 1 everywhere.
 Sets unit(const std::string& graph, std::uint64_t n) {
-  Sets sets = {set("length", n), "score_latency=1", "sum_latency=1", "accumulate_latency=1", "divide_latency=1",
-               "accumulate_interval=1"};
+  Sets sets = {set("length", n),       "score_latency=1",  "sum_latency=1",
+               "accumulate_latency=1", "divide_latency=1", "accumulate_interval=1"};
   if (graph == "online") sets.push_back("max_latency=1");
   return sets;
 }
@@ -58,8 +58,8 @@ TEST(Depths, BelowARowTheNaiveGraphDeadlocksAndTheReportNamesFifoAndDepth) {
         ASSERT_EQ(run.status, RunStatus::kDeadlock);
         DeadlockReport report = diagnose(graph, run);
         find_sufficient_depths(graph, {}, report);
-        EXPECT_EQ(report.circle, (std::vector<std::string>{"score", "long_fifo", "divide", "denominators", "row_sum",
-                                                           "short_fifo"}));
+        EXPECT_EQ(report.circle,
+                  (std::vector<std::string>{"score", "long_fifo", "divide", "denominators", "row_sum", "short_fifo"}));
         ASSERT_EQ(report.depths.size(), 1u);
         EXPECT_EQ(report.depths[0].channel, "long_fifo");
         EXPECT_EQ(report.depths[0].depth, depth);

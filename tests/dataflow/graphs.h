@@ -10,7 +10,9 @@
 
 namespace lutetia::dataflow {
 
-inline std::string set(const std::string& name, std::uint64_t value) { return name + "=" + std::to_string(value); }
+inline std::string set(const std::string& name, std::uint64_t value) {
+  return name + "=" + std::to_string(value);
+}
 
 inline std::string text_of(const Problems& problems) {
   std::ostringstream out;

@@ -1,5 +1,5 @@
-// Random graphs that fit together: any kinds of nodes, forks, joins, held operands, latencies, intervals, resets, depths.
-// Many of them deadlock.
+// Random graphs that fit together: any kinds of nodes, forks, joins, held operands, latencies, intervals, resets,
+// depths. Many of them deadlock.
 #pragma once
 #include "base/random.h"
 #include "dataflow/graph_config.h"
@@ -29,17 +29,14 @@ class RandomGraph {
     node.kind = kind;
     node.latency = text(random_.bernoulli(0.5) ? 1 : 1 + random_.below(12));
     node.initiation_interval = text(kind == NodeKind::kRepeat ? random_.below(3) : 1 + random_.below(3));
-    if (random_.bernoulli(0.3) &&
-        (kind == NodeKind::kReduce || kind == NodeKind::kScan || kind == NodeKind::kMatmul))
+    if (random_.bernoulli(0.3) && (kind == NodeKind::kReduce || kind == NodeKind::kScan || kind == NodeKind::kMatmul))
       node.reset = text(random_.below(5));
     config_.nodes.push_back(node);
     gives_.push_back(gives);
     taken_.push_back(false);
     return config_.nodes.size() - 1;
   }
-  void source(std::uint64_t count) {
-    config_.nodes[add(NodeKind::kSource, count)].count = text(count);
-  }
+  void source(std::uint64_t count) { config_.nodes[add(NodeKind::kSource, count)].count = text(count); }
   void connect(std::size_t from, std::size_t to, std::uint64_t uses = 1) {
     ChannelConfig c;
     c.name = "c" + text(config_.channels.size());
