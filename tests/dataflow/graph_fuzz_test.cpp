@@ -1,5 +1,5 @@
-// Damaged graphs: whatever the bytes, the reader returns, and either there is a problem or the graph is balanced. Replay:
-// LUTETIA_FUZZ_SEED=<seed> ctest -R GraphFuzz.
+// Damaged graphs: whatever the bytes, the reader returns, and either there is a problem or the graph is balanced.
+// Replay: LUTETIA_FUZZ_SEED=<seed> ctest -R GraphFuzz.
 #include <cstdlib>
 #include <fstream>
 
@@ -17,11 +17,45 @@ std::string file(const std::string& name) {
 }
 
 std::string damaged(std::string text, Random& random) {
-  static const std::vector<std::string> pieces = {
-      "0",     "1",      "-1",       "9007199254740993", "length", "length * length", " * ",    " / ", "(",   ")",
-      "max(",  ",",      ": ",       "\n  - ",           "{",      "}",               "source", "sink", "map", "scan",
-      "reduce", "matmul", "flatmap", "repeat",           "zip",    "columns: 3, ",    "uses: ", "unbounded", "width: ",
-      "exp",   "affine", "concat",   "memory_bytes: 7, ", "score",  "\t",              "\xff",   "#",   "'",   "&a "};
+  static const std::vector<std::string> pieces = {"0",
+                                                  "1",
+                                                  "-1",
+                                                  "9007199254740993",
+                                                  "length",
+                                                  "length * length",
+                                                  " * ",
+                                                  " / ",
+                                                  "(",
+                                                  ")",
+                                                  "max(",
+                                                  ",",
+                                                  ": ",
+                                                  "\n  - ",
+                                                  "{",
+                                                  "}",
+                                                  "source",
+                                                  "sink",
+                                                  "map",
+                                                  "scan",
+                                                  "reduce",
+                                                  "matmul",
+                                                  "flatmap",
+                                                  "repeat",
+                                                  "zip",
+                                                  "columns: 3, ",
+                                                  "uses: ",
+                                                  "unbounded",
+                                                  "width: ",
+                                                  "exp",
+                                                  "affine",
+                                                  "concat",
+                                                  "memory_bytes: 7, ",
+                                                  "score",
+                                                  "\t",
+                                                  "\xff",
+                                                  "#",
+                                                  "'",
+                                                  "&a "};
   for (std::uint64_t n = 1 + random.below(4); n > 0; --n) {
     const std::size_t at = random.below(text.size() + 1);
     const std::size_t span = std::min<std::size_t>(random.below(12), text.size() - at);

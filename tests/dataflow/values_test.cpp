@@ -22,8 +22,8 @@ double element(const SourceValues& values, const Graph& graph, const std::string
   return 0;
 }
 
-/// By definition: the row's maximum, all exponentials, their sum, the mean of the values. Every query has keys and values
-/// of its own.
+/// By definition: the row's maximum, all exponentials, their sum, the mean of the values. Every query has keys and
+/// values of its own.
 std::vector<double> attention(const Graph& graph, const SourceValues& values, std::uint64_t n, std::uint32_t d) {
   std::vector<double> out;
   for (std::uint64_t q = 0; q < n; ++q) {
@@ -134,8 +134,7 @@ TEST(Values, RepeatFlatmapAndZipMoveNumbers) {
     for (std::uint32_t i = 0; i < source.width; ++i)
       value[i] = source.name == "a" ? static_cast<double>(10 * index + i) : -static_cast<double>(index);
   };
-  EXPECT_EQ(both(graph, values).back(),
-            (std::vector<double>{0, 1, 2, 0, 0, 1, 2, -1, 10, 11, 12, -2, 10, 11, 12, -3}));
+  EXPECT_EQ(both(graph, values).back(), (std::vector<double>{0, 1, 2, 0, 0, 1, 2, -1, 10, 11, 12, -2, 10, 11, 12, -3}));
 }
 
 TEST(Values, AScanOfCompositionsIsARecurrence) {
