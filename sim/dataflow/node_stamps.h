@@ -19,7 +19,7 @@ struct NodeStamps {
   bool holds = false;      ///< operands are taken, but the issue is not known yet
   bool was_reset = false;  ///< the reset of the row that begins is in `clock`
   std::uint64_t fired = 0;
-  // fired modulo the node's periods, without divisions
+  // fired modulo the node's periods, without divisions; 0 where it does not matter
   std::vector<std::uint64_t> phase;  ///< by input
   std::uint64_t give_phase = 0, row_phase = 0;
   // sums
@@ -31,10 +31,11 @@ struct NodeStamps {
   /// Counts n firings.
   void count(std::uint64_t n) {
     fired += n;
-    for (std::size_t k = 0; k < phase.size(); ++k) phase[k] = wrapped(phase[k] + n, node->inputs[k].period);
-    give_phase = wrapped(give_phase + n, node->give_every);
-    row_phase = wrapped(row_phase + n, node->row);
-    was_reset = was_reset && n == 0;
+    for (std::size_t k = 0; k < phase.size(); ++k)
+      if (node->inputs[k].take != node->inputs[k].period) phase[k] = wrapped(phase[k] + n, node->inputs[k].period);
+    if (node->give_every != 1) give_phase = wrapped(give_phase + n, node->give_every);
+    if (node->reset != 0) row_phase = wrapped(row_phase + n, node->row);
+    was_reset = false;
   }
 
  private:
