@@ -10,6 +10,7 @@
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/progress.h"
+#include "app/run_graph.h"
 #include "app/run_requests.h"
 #include "config/digest.h"
 #include "kernel/systemc_kernel.h"
@@ -29,7 +30,10 @@ constexpr const char* kText =
     "Runs WORKLOAD on DESIGN and prints a report. WORKLOAD is a trace (*.jsonl), a model (*.yaml), or the name of a\n"
     "model in workloads/models; DESIGN is a file or a name in configs/designs.\n"
     "WORKLOAD may also be raw requests (*.requests; lines of CYCLE|- R|W ADDRESS BYTES, see lutetia trace requests):\n"
-    "then only the design's memory takes part, which must be dram, and the command clock counts.\n";
+    "then only the design's memory takes part, which must be dram, and the command clock counts.\n"
+    "Alone, a dataflow GRAPH (a file or a name in configs/dataflow) runs by itself: --set NAME=VALUE sets a "
+    "parameter,\n"
+    "--fidelity is transaction or cycle.\n";
 
 void declare(CommandLine& line) {
   line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
@@ -45,6 +49,7 @@ void declare(CommandLine& line) {
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
   line.option("listing", "FILE", "also writes the tile program to a new file, one instruction a line");
   line.option("commands", "FILE.csv", "also writes every DRAM command to a new file, for lutetia check-commands");
+  line.flag("fifo-depths", "GRAPH: also finds the least depth of every FIFO that costs no cycles");
   line.option("format", "table|json", "what is printed (default table)");
 }
 
@@ -172,13 +177,20 @@ int finish(const Job& job, const RunResult& result, ResultFolder& folder, const 
 }  // namespace
 
 int run_command(const Arguments& arguments) {
-  CommandLine line("run", "DESIGN WORKLOAD", 2, 2);
+  CommandLine line("run", "DESIGN WORKLOAD | GRAPH", 1, 2);
   declare(line);
   Problems problems;
-  const bool parsed = line.parse(arguments, problems);
+  bool parsed = line.parse(arguments, problems);
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
   catch_interrupts();  // from here on files are opened, and long ones read: an interrupt must leave nothing behind
-  if (parsed && is_requests_file(line.arguments()[1])) return run_requests(line);
+  if (parsed && line.arguments().size() == 1) {
+    if (is_graph(line.arguments()[0])) return run_graph(line);
+    problems.add({"lutetia run", 0, 0}, "", "missing arguments, expected: lutetia run DESIGN WORKLOAD");
+    parsed = false;
+  }
+  if (line.has("fifo-depths"))
+    problems.add({"--fifo-depths", 0, 0}, "", "is for a dataflow graph: lutetia run GRAPH --fifo-depths");
+  if (parsed && problems.empty() && is_requests_file(line.arguments()[1])) return run_requests(line);
   Job job;
   ResultFolder folder;
   CommandFile commands;
