@@ -48,7 +48,7 @@ TEST(AttentionArithmetic, AScoreIsTheShiftedTotalRoundedHalfUpAndSaturated) {
     for (const std::int32_t score : {kLeast - 1, kLeast, kLeast + 1, -1, 0, 1, kMost - 1, kMost, kMost + 1})
       for (const WideInt offset : {-half - 1, -half, -half + 1, WideInt{-1}, WideInt{0}, half - 1, half, half + 1}) {
         if (shift > 126 - 21) continue;  // beyond the operand
-        expect_score((WideInt{score} << shift) + offset, shift);
+        expect_score(score * (half * 2) + offset, shift);
       }
     for (const WideInt total : {most, -most, most - 1, WideInt{0}, WideInt{1}, WideInt{-1}}) expect_score(total, shift);
   }

@@ -111,7 +111,7 @@ TEST_F(Normalise, EveryTieOfInt8) {
   for (const int log_sum : {16, 17, 24, 35}) {
     const Reciprocal r = reciprocal(std::uint64_t{1} << log_sum);
     for (int doubled = -300; doubled <= 300; ++doubled)
-      for (int offset = -1; offset <= 1; ++offset) expect_int8((WideInt{doubled} << (log_sum - 1)) + offset, r);
+      for (int offset = -1; offset <= 1; ++offset) expect_int8(doubled * (kOne << (log_sum - 1)) + offset, r);
   }
 }
 
