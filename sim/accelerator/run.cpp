@@ -159,6 +159,7 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
     else if (unit->name() != "vector")
       result.units.back().rtl = matrix_core_evidence(design, unit->name());
     result.activity.push_back({unit->name(), unit->activity(result.cycles)});
+    if (unit->name() == "attention") result.fifos = unit->fifo_occupancies();
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
     result.activity.push_back({dma->name(), busy_and_idle(dma->busy_cycles(result.cycles), result.cycles)});

@@ -51,6 +51,20 @@ struct OperatorResult {
   OperatorPlan plan;  ///< mapping_of(plan, RunResult::shape) tells the tiling
 };
 
+/// A FIFO inside the attention unit, see fifo_depths.h.
+struct UnitFifo {
+  std::string key;          ///< "attention.score_fifo"
+  std::uint32_t depth = 0;  ///< as the design has it
+  std::uint32_t most = 0;   ///< slots in use at once in the run as it is
+  std::uint32_t least = 0;  ///< least depth at full throughput, together with the other least ones
+};
+
+struct UnitFifoDepths {
+  Cycle ample_cycles = 0;  ///< of the run with more slots than are ever in use
+  std::vector<UnitFifo> fifos;
+  bool interrupted = false;
+};
+
 struct BlockActivity {
   std::string block;
   std::vector<ActivityShare> shares;  ///< sum to the run's cycles
@@ -71,6 +85,8 @@ struct RunResult {
   std::optional<DramSummary> dram;  ///< if the memory is DRAM: up to the end, writes held back then included
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
+  std::vector<FifoOccupancy> fifos;           ///< inside the attention unit, if its body tells
+  std::optional<UnitFifoDepths> fifo_depths;  ///< only if asked for
   std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit
   Snapshot statistics;             ///< every counter of every block
   std::vector<OperatorResult> operators;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "accelerator/fifo_depths.h"
 #include "accelerator/run.h"
 #include "app/command.h"
 #include "app/command_line.h"
@@ -49,7 +50,8 @@ void declare(CommandLine& line) {
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
   line.option("listing", "FILE", "also writes the tile program to a new file, one instruction a line");
   line.option("commands", "FILE.csv", "also writes every DRAM command to a new file, for lutetia check-commands");
-  line.flag("fifo-depths", "GRAPH: also finds the least depth of every FIFO that costs no cycles");
+  line.flag("fifo-depths",
+            "also finds the least depth of every FIFO that costs no cycles: of a GRAPH, of an attention unit");
   line.option("format", "table|json", "what is printed (default table)");
 }
 
@@ -188,8 +190,6 @@ int run_command(const Arguments& arguments) {
     problems.add({"lutetia run", 0, 0}, "", "missing arguments, expected: lutetia run DESIGN WORKLOAD");
     parsed = false;
   }
-  if (line.has("fifo-depths"))
-    problems.add({"--fifo-depths", 0, 0}, "", "is for a dataflow graph: lutetia run GRAPH --fifo-depths");
   if (parsed && problems.empty() && is_requests_file(line.arguments()[1])) return run_requests(line);
   Job job;
   ResultFolder folder;
@@ -198,7 +198,9 @@ int run_command(const Arguments& arguments) {
   const TokenOptions tokens = read_options(line, job, problems);
   // After an unknown option it is uncertain which words are the files.
   if (!parsed) return user_error(problems, "run");
-  if (read_files(line, tokens, job, problems) && open_commands(line, job, commands, problems)) {
+  if (read_files(line, tokens, job, problems) && line.has("fifo-depths") && !job.design.design.attention)
+    problems.add({"--fifo-depths", 0, 0}, "", "is for dataflow graphs, and for designs with an attention unit");
+  if (problems.empty() && open_commands(line, job, commands, problems)) {
     if (line.has("listing")) listing.open(line.text("listing"), problems);
     if (line.has("out")) folder.open(line.text("out"), "--out", problems);
   }
@@ -221,6 +223,10 @@ int run_command(const Arguments& arguments) {
   RunResult result;
   if (!run_workload(job.design.design, job.workload.trace, kernel, job.options, result, problems))
     return user_error(located(problems, job.design));
+  if (line.has("fifo-depths") && result.good()) {
+    result.fifo_depths = find_fifo_depths(job.design.design, job.workload.trace, job.options);
+    if (result.fifo_depths->interrupted) result.status = RunStatus::kInterrupted;
+  }
   progress.clear();
   if (timeline) {
     timeline->finish();

@@ -203,6 +203,14 @@ bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan
 }
 
 Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine) {
+  if (plan.engine == Engine::kAttention) {  // b: pairs of sequence and key/value head, g: query heads, n: keys
+    const AttentionPlan& a = plan.attention;
+    return {
+        {{"memory",
+          {{'b', a.pass_tile, false}, {'g', a.head_tile, false}, {'m', a.query_tile, false}, {'n', a.key_tile, false}}},
+         {"buffer", {{'m', machine.attention.contexts, false}, {'n', machine.attention.keys, false}}},
+         {"array", {{'n', 1, true}, {'k', 1, true}}}}};
+  }
   if (!plan.product) {
     return {{{"memory", {{'m', plan.rows_per_tile, false}}},
              {"buffer", {{'m', 1, false}, {'n', machine.vector.lanes, false}}},

@@ -182,6 +182,19 @@ std::string slowest_table(const RunResult& result, const std::vector<Cycle>& ela
   return table.text();
 }
 
+std::string fifo_table(const RunResult& result) {
+  const UnitFifoDepths& depths = *result.fifo_depths;
+  TextTable table("lrrr");
+  table.add({"FIFO of the attention unit", "depth", "most used", "least depth"});
+  for (const UnitFifo& fifo : depths.fifos)
+    table.add({fifo.key, std::to_string(fifo.depth), std::to_string(fifo.most), std::to_string(fifo.least)});
+  const std::string now = depths.ample_cycles == result.cycles
+                              ? "as now"
+                              : fmt::format("{} fewer than now", grouped(result.cycles - depths.ample_cycles));
+  return table.text() + fmt::format("  with ample depths {} cycles, {}; the same with all the least depths at once\n",
+                                    grouped(depths.ample_cycles), now);
+}
+
 std::string checks(const RunResult& result) {
   TextTable table("ll");
   table.add(
@@ -206,7 +219,8 @@ std::string text_report(const Design& design, const Trace& trace, const RunResul
   return header(design, trace, result, provenance) + headline(design, trace, result) + time_table(result) +
          traffic_table(design, result) +
          (result.dram ? dram_device_text(*result.dram) + dram_section(*result.dram) : "") +
-         group_table(result, elapsed) + slowest_table(result, elapsed) + checks(result);
+         group_table(result, elapsed) + slowest_table(result, elapsed) +
+         (result.fifo_depths ? fifo_table(result) : "") + checks(result);
 }
 
 }  // namespace lutetia

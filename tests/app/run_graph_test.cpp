@@ -109,7 +109,8 @@ TEST(RunGraph, MistakesAreProblems) {
   expect({"run", "online", "--prefill", "3"}, "--prefill: error: means nothing to a dataflow graph");
   expect({"run", "online", "--fidelity", "rtl"}, "--fidelity: error: expected one of transaction, cycle");
   expect({"run", "lut-tensor-core"}, "missing arguments");
-  expect({"run", "lut-tensor-core", "bitnet-tiny", "--fifo-depths"}, "--fifo-depths: error: is for a dataflow graph");
+  expect({"run", "lut-tensor-core", "bitnet-tiny", "--fifo-depths"},
+         "--fifo-depths: error: is for dataflow graphs, and for designs with an attention unit");
   Folder folder;
   write_file(folder / "g.yaml",
              "name: g\nnodes:\n  - {name: a, kind: source, count: 3}\nchannels:\n  - {from: a, to: b}\n");

@@ -22,6 +22,7 @@ class AttentionStepped final : public ComputeUnit {
   std::vector<Wait> waits(Cycle now) const override;
   UnitAbilities abilities() const override { return attention_abilities(body_, config_); }
   std::vector<ActivityShare> activity(Cycle end) const override;
+  std::vector<FifoOccupancy> fifo_occupancies() const override { return core_->fifo_occupancies(); }
 
  private:
   /// A tile between its fork and its done token.

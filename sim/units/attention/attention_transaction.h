@@ -18,6 +18,7 @@ class AttentionTransaction final : public ComputeUnit {
   std::vector<Wait> waits(Cycle now) const override;
   UnitAbilities abilities() const override { return attention_abilities("transaction", config_); }
   std::vector<ActivityShare> activity(Cycle end) const override;
+  std::vector<FifoOccupancy> fifo_occupancies() const override { return recurrence_.fifo_occupancies(); }
 
  private:
   /// Operands come from readers that offer a beat in every cycle once they have started.
