@@ -185,7 +185,8 @@ AttentionPartial AttentionDraw::state(std::uint32_t elements, std::uint64_t larg
   // |accumulator| <= sum * largest value; those of an empty state mean nothing, and must do nothing.
   const std::uint32_t bits = config_.accumulator_bits();
   for (std::uint32_t e = 0; e < elements; ++e) {
-    const AttentionExactInt any = (AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} << 31) + pick(0, 1 << 30);
+    const AttentionExactInt any =
+        AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} * (std::int64_t{1} << 31) + pick(0, 1 << 30);
     const AttentionExactInt most = AttentionExactInt{p.sum} << (config_.floating() ? 41 : config_.kv_bits - 1);
     const AttentionExactInt bounded =
         one_in(4) ? most * (one_in(2) ? 1 : -1) : (most >> 30) * random_.between(-(1 << 30), 1 << 30);
