@@ -44,7 +44,8 @@ std::unique_ptr<StreamUnit> AttentionBench::make_model() const {
 void AttentionBench::add_chain() {
   const bool tiny = draw_.one_in(3), is_long = !tiny && draw_.one_in(12);
   const auto commands = draw_.one_in(2) ? 1u : draw_.pick(2, 4);
-  draw_.begin(static_cast<AttentionData>(random_.below(kAttentionDataKinds)));
+  const bool rising = is_long && draw_.one_in(3);
+  draw_.begin(rising ? AttentionData::kRising : static_cast<AttentionData>(random_.below(kAttentionDataKinds)));
 
   AttentionCommand shape;
   shape.contexts = tiny && draw_.one_in(2) ? 1 : draw_.pick(1, config_.contexts);

@@ -119,11 +119,12 @@ double AttentionDraw::largest_dot(const AttentionTask& task) const {
 void AttentionDraw::spread_scores(AttentionTask& task) {
   AttentionCommand& c = task.command;
   c.shift = pick(1, 127);
-  c.multiplier = one_in(8) ? 0 : static_cast<std::uint32_t>(random_.next());
+  c.multiplier = one_in(3) ? 0 : static_cast<std::uint32_t>(random_.next());
   if (one_in(12) || task.keys.empty()) return;
   // The largest score in base-2 logarithms: hardly any softmax at all up to saturation.
   const double spreads[] = {0.5, 4, 4, 12, 40, 40, 400, 1500};
-  const double spread = spreads[random_.below(std::size(spreads))];
+  const std::size_t least = data_ == AttentionData::kRising ? 3 : 0;
+  const double spread = spreads[least + random_.below(std::size(spreads) - least)];
   c.multiplier = 1u << 24;
   const double largest = largest_dot(task);
   if (largest == 0) return;
@@ -156,7 +157,7 @@ AttentionRow AttentionDraw::row(std::uint64_t first, std::uint64_t count, std::u
 
 std::vector<AttentionTaskMask> AttentionDraw::mask(const AttentionTask& task) {
   std::vector<AttentionTaskMask> all(task.keys.size() * task.command.contexts);
-  const std::uint64_t kind = random_.below(5);
+  const std::uint64_t kind = data_ == AttentionData::kRising ? 4 : random_.below(5);
   const std::uint32_t seen_percents[] = {100, 100, 90, 50, 3, 0};
   const std::uint32_t seen = seen_percents[random_.below(std::size(seen_percents))];
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -184,7 +185,8 @@ AttentionPartial AttentionDraw::state(std::uint32_t elements, std::uint64_t larg
   // |accumulator| <= sum * largest value; those of an empty state mean nothing, and must do nothing.
   const std::uint32_t bits = config_.accumulator_bits();
   for (std::uint32_t e = 0; e < elements; ++e) {
-    const AttentionExactInt any = (AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} << 31) + pick(0, 1 << 30);
+    const AttentionExactInt any =
+        AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} * (std::int64_t{1} << 31) + pick(0, 1 << 30);
     const AttentionExactInt most = AttentionExactInt{p.sum} << (config_.floating() ? 41 : config_.kv_bits - 1);
     const AttentionExactInt bounded =
         one_in(4) ? most * (one_in(2) ? 1 : -1) : (most >> 30) * random_.between(-(1 << 30), 1 << 30);

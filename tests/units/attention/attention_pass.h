@@ -62,4 +62,36 @@ inline Codes random_codes(Random& random, std::size_t rows, std::size_t elements
   return codes;
 }
 
+/// A pass of this shape over random codes that every context sees whole; multiplier and shift give scores of a few
+/// units for integers.
+inline AttentionPass random_pass(const AttentionConfig& config, Random& random, std::uint32_t contexts,
+                                 std::uint32_t key_chunks, std::uint32_t value_chunks, std::uint32_t blocks) {
+  AttentionPass pass;
+  AttentionCommand& c = pass.command;
+  c.contexts = contexts;
+  c.key_chunks = key_chunks;
+  c.value_chunks = value_chunks;
+  c.blocks = blocks;
+  c.shift = 20;
+  c.multiplier = 1000;
+  const std::size_t keys = std::size_t{blocks} * config.keys;
+  pass.rows.assign(contexts, {0, 0xffffff, 0});
+  pass.query = random_codes(random, contexts, std::size_t{key_chunks} * config.dims, config.query_bits());
+  pass.key = random_codes(random, keys, std::size_t{key_chunks} * config.dims, config.kv_element_bits());
+  pass.value = random_codes(random, keys, std::size_t{value_chunks} * config.dims, config.kv_element_bits());
+  return pass;
+}
+
+inline AttentionDriven drive(const AttentionConfig& config, const std::vector<AttentionPass>& passes,
+                             std::uint32_t input_stalls = 0, std::uint32_t output_stalls = 0, std::uint64_t seed = 1) {
+  AttentionCycle body(config);
+  AttentionBeats beats;
+  std::uint64_t outputs = 0;
+  for (const AttentionPass& pass : passes) {
+    append(config, pass, beats);
+    outputs += pass.outputs();
+  }
+  return drive(body, beats, outputs, input_stalls, output_stalls, seed);
+}
+
 }  // namespace lutetia
