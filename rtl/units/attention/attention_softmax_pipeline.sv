@@ -116,7 +116,7 @@ module attention_softmax_pipeline #(
 
   always_comb begin
     counted    = counted_q[cxt] & ~first_q[1];
-    previous     = first_q[1] ? '0 : maxima_q[cxt];
+    previous   = first_q[1] ? '0 : maxima_q[cxt];
     maximum_d  = any_q && (!counted || own_q > previous) ? own_q : previous;
     distance_d = any_q && counted ? attention_pkg::distance(maximum_d, previous) : '0;
     // A state without a sum changes nothing: what it brings is rescaled to nothing.
