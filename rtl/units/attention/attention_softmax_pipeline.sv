@@ -1,6 +1,6 @@
 // Weights of the keys of a block, five stages: bias and mask, maximum of the block, running maximum, table, shifted. A
-// state of an earlier pass goes the same way, with its maximum for that of a block. The running maximum is an integer, so
-// that what was summed before is rescaled by a shift.
+// state of an earlier pass goes the same way, with its maximum for that of a block. The running maximum is an integer,
+// so that what was summed before is rescaled by a shift.
 
 module attention_softmax_pipeline #(
   parameter int unsigned Keys = 8,
