@@ -15,6 +15,8 @@ constexpr std::uint64_t kLongestBatch = 1024;
 class Engine {
  public:
   Engine(const Graph& graph, const RunOptions& options) : graph_(graph), options_(options) {
+    stamps_.fifos.reserve(graph.channels.size());
+    stamps_.nodes.reserve(graph.nodes.size());
     for (const Channel& channel : graph.channels) stamps_.fifos.emplace_back(channel);
     if (options.record_transfers) transfers_.resize(graph.channels.size());
     for (const Node& node : graph.nodes) add(node);
