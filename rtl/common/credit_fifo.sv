@@ -1,6 +1,6 @@
-// FIFO behind a pipeline that never stands still: who starts something that will end in the FIFO reserves a slot for it,
-// and pushes into the slot whenever the pipeline is through. A slot reserved in cycle t is taken from t+1 on, a word
-// pushed in t can be popped in t+1, a slot popped in t can be reserved again in t+1.
+// FIFO behind a pipeline that never stands still: who starts something that will end in the FIFO reserves a slot for
+// it, and pushes into the slot whenever the pipeline is through. A slot reserved in cycle t is taken from t+1 on, a word
+// pushed in t can be popped in t+1, a slot popped in t can be reserved again in t+1. Twin: sim/kernel/credit_fifo.h.
 
 `include "assertions.svh"
 

@@ -182,13 +182,18 @@ AttentionPartial AttentionDraw::state(std::uint32_t elements, std::uint64_t larg
   p.sum = empty ? 0 : 1 + random_.below(one_in(3) ? largest_sum : std::min<std::uint64_t>(largest_sum, 1u << 20));
   p.any = !empty;
   p.maximum = static_cast<std::int32_t>(one_in(5) ? random_.between(-2048, 2047) : random_.between(-30, 30));
+  if (one_in(3))
+    while ((p.sum & (p.sum - 1)) != 0) p.sum &= p.sum - 1;  // divides exactly: then multiples of its half are ties
   // |accumulator| <= sum * largest value; those of an empty state mean nothing, and must do nothing.
   const std::uint32_t bits = config_.accumulator_bits();
   for (std::uint32_t e = 0; e < elements; ++e) {
-    const AttentionExactInt any = (AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} << 31) + pick(0, 1 << 30);
+    const AttentionExactInt any =
+        AttentionExactInt{random_.between(-(1 << 30), 1 << 30)} * (std::int64_t{1} << 31) + pick(0, 1 << 30);
     const AttentionExactInt most = AttentionExactInt{p.sum} << (config_.floating() ? 41 : config_.kv_bits - 1);
-    const AttentionExactInt bounded =
-        one_in(4) ? most * (one_in(2) ? 1 : -1) : (most >> 30) * random_.between(-(1 << 30), 1 << 30);
+    const std::int64_t halves = std::int64_t{1} << config_.kv_bits;
+    const AttentionExactInt bounded = one_in(4)   ? most * (one_in(2) ? 1 : -1)
+                                      : one_in(4) ? AttentionExactInt{p.sum} * random_.between(-halves, halves) / 2
+                                                  : most * random_.between(-(1 << 30), 1 << 30) / (1 << 30);
     p.accumulator.push_back(empty ? any >> (61 - std::min(61u, bits - 1)) : bounded);
   }
   return p;

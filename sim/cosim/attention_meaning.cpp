@@ -36,6 +36,15 @@ Real clamped_score(Real x) {
   return std::clamp<Real>(x, -1024, 1024 - std::ldexp(Real(1), -10));
 }
 
+/// A context sees a window, and of what is before it the sinks; nothing from `to` on; nothing that is masked.
+bool visible(const AttentionTask& task, std::uint32_t context, std::size_t key) {
+  const AttentionRow& row = task.rows[context];
+  const std::uint64_t number = task.keys[key].number;
+  const bool in_window = row.from <= number && number < row.to, is_sink = number < std::min(row.sink, row.to);
+  const AttentionTaskMask* mask = task.mask_of(key, context);
+  return (in_window || is_sink) && (mask == nullptr || mask->seen);
+}
+
 }  // namespace
 
 void AttentionMeaningPass::add(const AttentionTask& task) {
@@ -45,7 +54,7 @@ void AttentionMeaningPass::add(const AttentionTask& task) {
     if (state.sum != 0) states_.push_back(state.meaning);
   }
   for (std::size_t key = 0; key < task.keys.size(); ++key)
-    if (task.sees(key, context_)) add_key(task, key);
+    if (visible(task, context_, key)) add_key(task, key);
 }
 
 void AttentionMeaningPass::add_key(const AttentionTask& task, std::size_t key) {

@@ -80,6 +80,15 @@ inline Int score(const AttentionConfig& c, const AttentionTask& t, std::uint32_t
   return mask == nullptr ? x : saturated(x + mask->bias);
 }
 
+/// Whether a key counts: by the row, and by the mask.
+inline bool counts(const AttentionTask& t, std::uint32_t context, std::size_t key) {
+  const AttentionRow& row = t.rows[context];
+  const std::uint64_t n = t.keys[key].number;
+  if (n >= row.to || (n < row.from && n >= row.sink)) return false;
+  const AttentionTaskMask* mask = t.mask_of(key, context);
+  return mask == nullptr || mask->seen;
+}
+
 struct Chord {
   Int base = 0, slope = 0;
 };
@@ -135,7 +144,7 @@ inline void add_block(const AttentionConfig& c, const AttentionTask& t, std::uin
   Int distance = 0;
   for (std::uint32_t i = 0; i < t.keys_per_block; ++i) {
     const std::size_t key = std::size_t{block} * t.keys_per_block + i;
-    if (!t.sees(key, context)) continue;
+    if (!counts(t, context, key)) continue;
     scores[i] = score(c, t, context, key);
     distance += raise(p, -floor_divide(-scores[i], 1024));
   }
@@ -143,7 +152,7 @@ inline void add_block(const AttentionConfig& c, const AttentionTask& t, std::uin
   for (Int& sum : p.accumulator) sum = rescale(sum, distance, c.accumulator_bits());
   for (std::uint32_t i = 0; i < t.keys_per_block; ++i) {
     const std::size_t key = std::size_t{block} * t.keys_per_block + i;
-    if (!t.sees(key, context)) continue;
+    if (!counts(t, context, key)) continue;
     const Int weight = exp2_minus(Int{p.maximum} * 1024 - scores[i]);
     p.sum += static_cast<std::uint64_t>(weight);
     const AttentionTaskKey& k = t.keys[key];

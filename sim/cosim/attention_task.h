@@ -59,14 +59,6 @@ struct AttentionTask {
   const AttentionTaskMask* mask_of(std::size_t key, std::uint32_t context) const {
     return mask.empty() ? nullptr : &mask[key * command.contexts + context];
   }
-  /// Whether a context may see a key: by its row, and by the mask.
-  bool sees(std::size_t key, std::uint32_t context) const {
-    const AttentionRow& row = rows[context];
-    const std::uint64_t n = keys[key].number;
-    if (n >= row.to || (n < row.from && n >= row.sink)) return false;
-    const AttentionTaskMask* m = mask_of(key, context);
-    return m == nullptr || m->seen;
-  }
 };
 
 }  // namespace lutetia

@@ -95,7 +95,7 @@ class Giving {
 
 /// Takes an element of every input; the cycle is that of the last to arrive, the first of equals.
 template <bool kLog, class Inputs>
-Cycle take_all(Inputs& in, Cycle clock) {
+[[gnu::always_inline]] inline Cycle take_all(Inputs& in, Cycle clock) {
   Cycle at = clock;
   std::size_t last = in.size();
   for (std::size_t k = 0; k < in.size(); ++k)
@@ -107,7 +107,7 @@ Cycle take_all(Inputs& in, Cycle clock) {
 
 /// Issues to all outputs at once, when the last of them has room.
 template <bool kLog, class Outputs>
-Cycle issue_all(Outputs& out, Cycle taken_at, std::uint64_t latency) {
+[[gnu::always_inline]] inline Cycle issue_all(Outputs& out, Cycle taken_at, std::uint64_t latency) {
   Cycle at = taken_at;
   std::size_t last = out.size();
   for (std::size_t k = 0; k < out.size(); ++k)

@@ -7,17 +7,16 @@
 // compared with one kept state, which is replaced after 1, 2, 4, ... comparisons, so that any period is found (R. P.
 // Brent, BIT 20, 1980).
 #pragma once
-#include <deque>
 #include <vector>
 
 #include "dataflow/node_stamps.h"
 
 namespace lutetia::dataflow {
 
-/// All that the future of a graph depends on.
+/// All that the future of a graph depends on. Nodes point to FIFOs, so neither moves once they are built.
 struct GraphStamps {
-  std::deque<NodeStamps> nodes;
-  std::deque<FifoStamps> fifos;
+  std::vector<NodeStamps> nodes;
+  std::vector<FifoStamps> fifos;
 };
 
 class PeriodicRows {

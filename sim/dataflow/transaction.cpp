@@ -15,6 +15,8 @@ constexpr std::uint64_t kLongestBatch = 1024;
 class Engine {
  public:
   Engine(const Graph& graph, const RunOptions& options) : graph_(graph), options_(options) {
+    stamps_.fifos.reserve(graph.channels.size());
+    stamps_.nodes.reserve(graph.nodes.size());
     for (const Channel& channel : graph.channels) stamps_.fifos.emplace_back(channel);
     if (options.record_transfers) transfers_.resize(graph.channels.size());
     for (const Node& node : graph.nodes) add(node);
@@ -55,6 +57,14 @@ class Engine {
     n.wait_space.resize(node.outputs.size());
     stamps_.nodes.push_back(std::move(n));
     takes_.emplace_back();
+    alike_firings(stamps_.nodes.back(), takes_.back());
+    const auto always = [](const Input& input) { return input.take == input.period; };
+    const bool inputs_alike = std::all_of(node.inputs.begin(), node.inputs.end(), always);
+    all_alike_.push_back(inputs_alike && node.give_every == 1 && node.reset == 0);
+    std::vector<std::uint32_t> neighbours;
+    for (const Input& input : node.inputs) neighbours.push_back(graph_.channels[input.channel].from);
+    for (const std::uint32_t c : node.outputs) neighbours.push_back(graph_.channels[c].to);
+    neighbours_.push_back(std::move(neighbours));
   }
 
   /// Every node that something may have changed for, in topological order. False if none moved.
@@ -67,8 +77,7 @@ class Engine {
       advance(i);
       if (work_ == before) continue;
       progress = true;
-      for (const Input& input : graph_.nodes[i].inputs) dirty_[graph_.channels[input.channel].from] = 1;
-      for (const std::uint32_t c : graph_.nodes[i].outputs) dirty_[graph_.channels[c].to] = 1;
+      for (const std::uint32_t other : neighbours_[i]) dirty_[other] = 1;
     }
     return progress;
   }
@@ -87,7 +96,8 @@ class Engine {
         dirty_[i] = 1;
         return;
       }
-      const std::uint64_t alike = alike_firings(n, takes_[i]);
+      const std::uint64_t alike =
+          all_alike_[i] ? std::min(n.node->firings - n.fired, kLongestBatch) : alike_firings(n, takes_[i]);
       std::uint64_t there = alike;
       for (const std::uint32_t k : takes_[i]) there = std::min(there, n.in[k]->waiting());
       if (there == 0) return;
@@ -97,6 +107,7 @@ class Engine {
       begin_row(n);
       fire_batch(n, takes_[i], gives, count);
       work_ += count;
+      if (count < alike) return;
     }
   }
 
@@ -127,7 +138,7 @@ class Engine {
   }
 
   /// How many of the next firings take and give the same; which inputs they take from.
-  std::uint64_t alike_firings(const NodeStamps& n, std::vector<std::uint32_t>& takes) const {
+  static std::uint64_t alike_firings(const NodeStamps& n, std::vector<std::uint32_t>& takes) {
     const Node& node = *n.node;
     std::uint64_t count = std::min(node.firings - n.fired, kLongestBatch);
     takes.clear();
@@ -199,7 +210,9 @@ class Engine {
   const RunOptions& options_;
   GraphStamps stamps_;
   std::vector<Transfers> transfers_;
-  std::vector<std::vector<std::uint32_t>> takes_;  // by node: inputs of the firings that come next
+  std::vector<std::vector<std::uint32_t>> takes_;       // by node: inputs of the firings that come next
+  std::vector<char> all_alike_;                         // by node: every firing takes and gives the same
+  std::vector<std::vector<std::uint32_t>> neighbours_;  // by node
   std::vector<char> dirty_;
   std::uint64_t work_ = 0;  // firings, and operands taken before one
 };

@@ -65,6 +65,11 @@ std::string graph_json_report(const GraphResult& r) {
   document["fidelity"] = r.fidelity;
   document["digest"] = sha256_hex(std::string(kSimulatorVersion) + "\n" + r.config_digest + "\n" + r.fidelity + "\n");
   document["cycles"] = r.run.cycles;
+  const std::size_t top = r.busiest();
+  document["throughput"] = {
+      {"node", r.loaded.graph.nodes[top].name},
+      {"firings_per_cycle", static_cast<double>(r.run.nodes[top].firings) / static_cast<double>(r.run.cycles)},
+      {"busy_share", static_cast<double>(r.run.nodes[top].busy) / static_cast<double>(r.run.cycles)}};
   document["on_chip_bytes"] = r.on_chip_bytes();
   document["off_chip_bytes"] = r.loaded.graph.memory_bytes();
   document["nodes"] = nodes_json(r);

@@ -22,12 +22,6 @@ Cycle sum(const std::vector<Cycle>& parts) {
   return std::accumulate(parts.begin(), parts.end(), Cycle{0});
 }
 
-/// Index of the node that is busy longest, the first of equals.
-std::size_t busiest(const GraphRun& run) {
-  const auto less = [](const NodeRun& a, const NodeRun& b) { return a.busy < b.busy; };
-  return static_cast<std::size_t>(std::max_element(run.nodes.begin(), run.nodes.end(), less) - run.nodes.begin());
-}
-
 std::string depth_text(std::uint64_t depth) {
   return depth == kNoLimit ? kUnbounded : grouped(depth);
 }
@@ -47,7 +41,7 @@ std::string header(const GraphResult& r) {
 
 std::string headline(const GraphResult& r) {
   const Graph& graph = r.loaded.graph;
-  const std::size_t top = busiest(r.run);
+  const std::size_t top = r.busiest();
   const NodeRun& node = r.run.nodes[top];
   TextTable table("ll");
   table.add({"cycles", grouped(r.run.cycles)});
@@ -150,6 +144,11 @@ std::uint64_t GraphResult::on_chip_bytes() const {
     bytes += (c.depth == kNoLimit ? run.channels[i].max_occupancy : c.depth) * c.bytes;
   }
   return bytes;
+}
+
+std::size_t GraphResult::busiest() const {
+  const auto less = [](const NodeRun& a, const NodeRun& b) { return a.busy < b.busy; };
+  return static_cast<std::size_t>(std::max_element(run.nodes.begin(), run.nodes.end(), less) - run.nodes.begin());
 }
 
 std::string graph_text_report(const GraphResult& result) {

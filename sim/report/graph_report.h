@@ -21,6 +21,8 @@ struct GraphResult {
 
   /// Bytes of all FIFOs: depth times bytes per element; of those without bound, what they held at most.
   std::uint64_t on_chip_bytes() const;
+  /// Index of the node that is busy longest, the first of equals: it limits the throughput, if anything inside does.
+  std::size_t busiest() const;
 };
 
 std::string graph_text_report(const GraphResult& result);

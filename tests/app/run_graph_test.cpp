@@ -22,6 +22,9 @@ TEST(RunGraph, ByNameAndByFileGiveThePublishedCycles) {
   EXPECT_EQ(json_of({"run", "online"})["cycles"], 524'334);
   EXPECT_EQ(json_of({"run", "configs/dataflow/online.yaml", "--set", "length=2048"})["cycles"], 8'388'654);
   EXPECT_EQ(json_of({"run", "naive", "--set", "length=8192"})["cycles"], 134'234'164);
+  const Json throughput = json_of({"run", "online"})["throughput"];
+  EXPECT_EQ(throughput["node"], "row_sum");
+  EXPECT_NEAR(throughput["firings_per_cycle"], 0.5, 1e-3);
 }
 
 TEST(RunGraph, BothBodiesReportTheSame) {

@@ -108,7 +108,7 @@ struct Reached {
       std::uint64_t rises = 0;
       bool any = false;
       for (std::size_t key = 0; key < t.keys.size(); ++key) {
-        if (!t.sees(key, context)) continue;
+        if (!attention_exact::counts(t, context, key)) continue;
         const auto x = static_cast<std::int32_t>(attention_exact::score(config, t, context, key));
         note("a score at the upper end", x == (1 << 20) - 1);
         note("a score at the lower end", x == -(1 << 20));

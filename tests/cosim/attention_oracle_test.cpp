@@ -50,7 +50,8 @@ TEST(AttentionOracle, ResultsRoundTheSameWay) {
       const std::uint64_t sum =
           1 + random.below(std::uint64_t{1} << random.between(1, 36)) % ((std::uint64_t{1} << 36) - 1);
       const auto bits = static_cast<std::uint32_t>(random.between(1, config.accumulator_bits() - 1));
-      const Int any = (Int{random.between(-(1 << 30), 1 << 30)} << 49) + random.between(0, std::int64_t{1} << 49);
+      const Int any = Int{random.between(-(1 << 30), 1 << 30)} * attention_exact::power(49) +
+                      random.between(0, std::int64_t{1} << 49);
       expect_same(config, sum, any >> (80 - bits));
     }
 }
@@ -88,8 +89,9 @@ TEST(AttentionOracle, ScoresRoundTheSameWayUnderEveryShift) {
   Random random(3);
   for (std::uint32_t shift = 1; shift <= 127; ++shift)
     for (int round = 0; round < 300; ++round) {
-      const Int any = (Int{random.between(-(std::int64_t{1} << 62), std::int64_t{1} << 62)} << 64) +
-                      random.between(0, std::int64_t{1} << 62);
+      const Int any =
+          Int{random.between(-(std::int64_t{1} << 62), std::int64_t{1} << 62)} * attention_exact::power(64) +
+          random.between(0, std::int64_t{1} << 62);
       const Int total = any >> random.between(1, 126);  // |total| < 2^126
       const Int halves = attention_exact::floor_divide(total, attention_exact::power(shift - 1));
       const Int x = attention_exact::saturated(attention_exact::floor_divide(halves + 1, 2));

@@ -1,5 +1,5 @@
-// Third node: weights times values. Takes a chunk of a block of values, or of a partial result, for one context after the
-// other, and adds to the accumulators of the bank; a finished bank is read by the normalise node.
+// Third node: weights times values. Takes a chunk of a block of values, or of a partial result, for one context after
+// the other, and adds to the accumulators of the bank; a finished bank is read by the normalise node.
 
 module attention_accumulate #(
   parameter int unsigned Keys = 8,

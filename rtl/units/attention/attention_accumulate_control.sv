@@ -1,6 +1,6 @@
-// Walks the items of a command, states and then blocks, chunks of values and contexts, one of them a cycle, and keeps the
-// books of the two banks of accumulators: `taken` from the last fire of a pass on, `ready` when that fire is through the
-// pipeline, until the normalise node has read the bank.
+// Walks the items of a command, states and then blocks, chunks of values and contexts, one of them a cycle, and keeps
+// the books of the two banks of accumulators: `taken` from the last fire of a pass on, `ready` when that fire is through
+// the pipeline, until the normalise node has read the bank.
 
 `include "assertions.svh"
 

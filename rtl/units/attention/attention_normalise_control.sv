@@ -1,6 +1,6 @@
-// Reads finished banks in turn: hands the row sum of one context after the other to the divider, holds the reciprocal in
-// the result register while the chunks of that context go out, and meanwhile has the next one divided. Partial results
-// are not divided: a head and the chunks go out as they are.
+// Reads finished banks in turn: hands the row sum of one context after the other to the divider, holds the reciprocal
+// in the result register while the chunks of that context go out, and meanwhile has the next one divided. Partial
+// results are not divided: a head and the chunks go out as they are.
 
 `include "assertions.svh"
 

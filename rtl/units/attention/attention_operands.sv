@@ -1,5 +1,5 @@
-// Keys or values of one beat as they are multiplied, combinational: FP16 as it is; integer codes as they are if they are
-// signed, or, with a scale, unsigned and less the zero point of their key.
+// Keys or values of one beat as they are multiplied, combinational: FP16 as it is; integer codes as they are if they
+// are signed, or, with a scale, unsigned and less the zero point of their key.
 
 module attention_operands #(
   parameter int unsigned Keys = 8,

@@ -1,5 +1,5 @@
-// Queries, and what their rows may see, in two banks: while the scores node reads one, the next command's are loaded into
-// the other.
+// Queries, and what their rows may see, in two banks: while the scores node reads one, the next command's are loaded
+// into the other.
 
 `include "assertions.svh"
 

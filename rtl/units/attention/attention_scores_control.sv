@@ -1,5 +1,5 @@
-// Fire controller of the scores node: walks blocks, chunks of keys and contexts of a command, one of them a cycle, and says
-// why it does not fire in the other cycles. The command at work is the front of its FIFO; its last fire pops it.
+// Fire controller of the scores node: walks blocks, chunks of keys and contexts of a command, one of them a cycle, and
+// says why it does not fire in the other cycles. The command at work is the front of its FIFO; its last fire pops it.
 
 `include "assertions.svh"
 

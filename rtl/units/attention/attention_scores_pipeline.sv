@@ -1,6 +1,6 @@
-// Scores of the keys of a block, seven stages: operands, products, sum of the chunk, sum of the group, multiplied, sum of
-// groups, rounded. A chunk enters with every fire; the last one of a block pushes the scores, and beside each of them
-// whether the row sees the key.
+// Scores of the keys of a block, seven stages: operands, products, sum of the chunk, sum of the group, multiplied, sum
+// of groups, rounded. A chunk enters with every fire; the last one of a block pushes the scores, and beside each of
+// them whether the row sees the key.
 
 module attention_scores_pipeline #(
   parameter int unsigned Keys = 8,

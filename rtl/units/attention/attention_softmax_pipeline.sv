@@ -1,6 +1,6 @@
 // Weights of the keys of a block, five stages: bias and mask, maximum of the block, running maximum, table, shifted. A
-// state of an earlier pass goes the same way, with its maximum for that of a block. The running maximum is an integer, so
-// that what was summed before is rescaled by a shift.
+// state of an earlier pass goes the same way, with its maximum for that of a block. The running maximum is an integer,
+// so that what was summed before is rescaled by a shift.
 
 module attention_softmax_pipeline #(
   parameter int unsigned Keys = 8,
@@ -116,7 +116,7 @@ module attention_softmax_pipeline #(
 
   always_comb begin
     counted    = counted_q[cxt] & ~first_q[1];
-    previous     = first_q[1] ? '0 : maxima_q[cxt];
+    previous   = first_q[1] ? '0 : maxima_q[cxt];
     maximum_d  = any_q && (!counted || own_q > previous) ? own_q : previous;
     distance_d = any_q && counted ? attention_pkg::distance(maximum_d, previous) : '0;
     // A state without a sum changes nothing: what it brings is rescaled to nothing.
