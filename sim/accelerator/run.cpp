@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "accelerator/laws.h"
@@ -201,6 +202,19 @@ Trace executed_trace(const Design& design, const Trace& trace) {
   return fuse_attention(trace, [&](const Operator& op) { return attention_obstacle(op, shape.attention).empty(); });
 }
 
+DmaConfig prefetching(const Design& design, const TileProgram& program) {
+  DmaConfig dma = design.dma;
+  if (dma.commands > 0) return dma;
+  constexpr std::uint32_t kLeast = 4, kMost = 256;  // as without a cache; what a design may ask for
+  const double bytes = unloaded_read_latency(design.memory) * peak_bandwidth(design.memory);
+  const std::uint64_t piece = std::min(program.cache_piece_bytes(), dma.request_bytes.value);
+  // One more: the piece whose last bytes arrive just now.
+  const double pieces = piece == 0 ? 0 : std::ceil(bytes / static_cast<double>(piece)) + 1;
+  dma.commands = static_cast<std::uint32_t>(std::clamp<double>(pieces, kLeast, kMost));
+  dma.outstanding = std::max(dma.outstanding, dma.commands);
+  return dma;
+}
+
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,
                   RunResult& result, Problems& problems) {
   const std::size_t before = problems.size();
@@ -211,7 +225,9 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
                  fmt::format("the memory holds {} bytes, the tensors of {} take {}", *capacity, trace.header.model,
                              program.memory_bytes()));
   if (problems.size() != before) return false;
-  Machine machine(design, options.fidelity, program, trace.operators.size(), options.seed, problems);
+  Design derived = design;
+  derived.dma = prefetching(design, program);
+  Machine machine(derived, options.fidelity, program, trace.operators.size(), options.seed, problems);
   if (problems.size() != before) return false;
   machine.sequencer().set_observer(options.observer);
   machine.set_stream_observer(options.streams);
@@ -232,6 +248,10 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
   collect_operators(design, program, machine, result);
   collect_blocks(design, machine, result);
   result.notes = fallback_notes(trace, result.shape);
+  if (design.dma.commands == 0)
+    result.notes.push_back(fmt::format("dma.commands is {}: {:.3g} ns of memory latency hidden by pieces of {} bytes",
+                                       derived.dma.commands, 1e9 * unloaded_read_latency(design.memory),
+                                       std::min(program.cache_piece_bytes(), design.dma.request_bytes.value)));
   result.utilization = result.cycles == 0 ? 0 : result.bounds.largest() / static_cast<double>(result.cycles);
   const auto add_checked = [&result](const auto* data) {
     if (data == nullptr) return;

@@ -117,6 +117,9 @@ struct RunOptions {
 /// it before run_workload; what a trace says of itself stays.
 Trace executed_trace(const Design& design, const Trace& trace);
 
+/// The DMA of the design; if its number of commands is to be derived, as many as hide the memory's latency.
+DmaConfig prefetching(const Design& design, const TileProgram& program);
+
 /// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,
                   RunResult& result, Problems& problems);

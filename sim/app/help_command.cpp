@@ -99,7 +99,8 @@ void help_units() {
       {"lut_core", "LUT tensor core: products with 1..4-bit and ternary weights, by table lookup"},
       {"adder_core", "bit-serial adders, a baseline: the same products without tables"},
       {"mac_core", "multiply-accumulate array, a baseline: products with weights of up to 8 bits"},
-      {"weight_decoder", "in front of lut_core: packed ternary weights (i2_s, tl2, tq1_0) become its bit planes"}};
+      {"weight_decoder", "in front of lut_core: packed ternary weights (i2_s, tl2, tq1_0) become its bit planes"},
+      {"attention", "streaming attention: scores, softmax and weighted values in one pass over the keys"}};
   for (const auto& [unit, text] : with_rtl) {
     std::cout << fmt::format("{:<14} {}.\n", unit, text)
               << fmt::format("{:<14} Bodies: transaction, cycle, rtl. Keys: lutetia help config {}\n", "", unit)
@@ -108,7 +109,8 @@ void help_units() {
       std::cout << fmt::format("{:<14}   {}: {}\n", "", variant->name, to_text(variant->parameters));
   }
   std::cout
-      << "vector         vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
+      << "vector         vector unit: norms, activations, everything else a layer does; attention without an attention "
+         "unit.\n"
          "               Bodies: transaction. RTL: none. Keys: lutetia help config vector\n"
          "A design has at most one of lut_core, adder_core and mac_core, and a weight_decoder only with lut_core.\n";
 }

@@ -66,6 +66,9 @@ class TileProgram final : public InstructionSource {
   const Trace& trace() const { return trace_; }
   /// Bytes of memory that the tensors take, packed one after the other.
   std::uint64_t memory_bytes() const { return memory_bytes_; }
+  /// Bytes of the usual piece in which the attention unit's keys and values are loaded: a page of a head, or a whole
+  /// tile; 0 without such loads.
+  std::uint64_t cache_piece_bytes() const;
 
  private:
   /// Position in the passes of attention.

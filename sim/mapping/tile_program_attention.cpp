@@ -38,6 +38,18 @@ void TileProgram::lay_out_caches(const MachineShape& machine) {
   block_table_ = BlockTable(machine.kv_cache.page_tokens, sequences, tokens);
 }
 
+std::uint64_t TileProgram::cache_piece_bytes() const {
+  std::uint64_t least = 0;
+  for (const OperatorPlan& plan : plans_) {
+    if (plan.engine != Engine::kAttention) continue;
+    const AttentionPlan& a = plan.attention;
+    const std::uint64_t tokens = block_table_.paged() ? std::min(a.key_tile, block_table_.page_tokens()) : a.key_tile;
+    const std::uint64_t piece = tokens * std::max(a.key_bytes, a.value_bytes);
+    least = least == 0 ? piece : std::min(least, piece);
+  }
+  return least;
+}
+
 void TileProgram::attention_tile() {
   const OperatorPlan& plan = plans_[current_];
   const AttentionPlan& a = plan.attention;
