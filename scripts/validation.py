@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+from experiment_attention import graph
+
 BUILD = pathlib.Path("build/release")
 LUTETIA = str(BUILD / "lutetia")
 FIRST_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-3b", "--prefill", "512"]
@@ -174,6 +176,14 @@ def dram_rows():
     ]
 
 
+def schedule_row():
+    """A head of attention over 64K tokens in the three schedules."""
+    runs = {name: graph(f"schedule_{name}", length=65536) for name in ("unfused", "flat", "one_pass")}
+    return ("attention of 64K tokens unfused, with whole rows on chip, and in one pass", "`scripts/experiments --section attention`",
+            "; ".join(f"{name} {run['cycles'] / 1e6:.1f} M cycles, {run['on_chip_bytes'] / 2**20:.2f} MiB on chip, "
+                      f"{run['off_chip_bytes'] / 2**30:.2f} GiB off chip" for name, run in runs.items()))
+
+
 def table():
     models = len(list(pathlib.Path("workloads/models").glob("*.yaml")))
     lists = {file.stem: file.read_text() for file in pathlib.Path("tests/mutants").glob("*.txt")}
@@ -212,6 +222,9 @@ def table():
         *attention_rows(),
         tested("streaming attention graphs: published cycles, closed forms, depths; transaction == cycle in every transfer of "
                "random graphs", "dataflow", ""),
+        tested("bytes of attention's schedules == closed forms and FuseMax's published traffic; none faster than its rates; selective "
+               "scan, in sequence and in chunks, against double precision", "dataflow", "Schedules|SelectiveScan|MemoryPort"),
+        schedule_row(),
         tested("memory port reaches exactly its bandwidth", "memory", "FixedMemory|Dma"),
         tested("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
                "numeric", "Packing|IllegalCode", f"{packings} packings, {{}}"),
