@@ -174,6 +174,8 @@ def table():
         tested("evaluation order, kernel, repetition change no transfer; more resources never add cycles", "laws",
                "laws/Order|Monotony"),
         tested("FP32 arithmetic, floating-point and activation leaves of the RTL against MPFR and exact definitions", "rtl", ""),
+        tested("streaming attention graphs: published cycles, closed forms, depths; transaction == cycle in every transfer of "
+               "random graphs", "dataflow", ""),
         tested("memory port reaches exactly its bandwidth", "memory", "FixedMemory|Dma"),
         tested("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
                "numeric", "Packing|IllegalCode", f"{packings} packings, {{}}"),

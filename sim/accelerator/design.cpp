@@ -10,6 +10,15 @@ void describe(Schema& s, BufferConfig& c) {
   s.field("outputs", c.outputs, "FP32 results of the matrix unit, in two slots").range(least, most);
   s.field("vector", c.vector, "buffer of the vector unit: half for row operations, half for products, in slots")
       .range(least, most);
+  s.field("attention", c.attention,
+          "of the attention unit, in two slots: 3/4 keys and values, 1/8 queries, 1/8 results")
+      .range(least, most);
+}
+
+void describe(Schema& s, KvCacheConfig& c) {
+  s.choice("placement", c.placement, {{"contiguous", KvPlacement::kContiguous}, {"paged", KvPlacement::kPaged}},
+           "every head of a sequence in one piece; or pages of a pool, found through a block table");
+  s.field("page_tokens", c.page_tokens, "tokens of a page").range(1, 4096);
 }
 
 void describe(Schema& s, WeightDecoderChoice& c) {
@@ -28,6 +37,9 @@ void describe(Schema& s, Design& d) {
   s.optional_group("mac_core", d.mac_core, "multiply-accumulate array, a baseline: products with up to 8-bit weights");
   s.optional_group("weight_decoder", d.weight_decoder, "turns packed ternary weights into planes for the matrix core");
   s.group("vector", d.vector, "vector unit: everything else a layer does");
+  s.optional_group("attention", d.attention,
+                   "streaming attention unit; without one, attention runs on the vector unit");
+  s.group("kv_cache", d.kv_cache, "where cached keys and values lie, for the attention unit");
   s.group("buffers", d.buffers, "on-chip SRAM");
   s.group("dma", d.dma, "load and store engine, one of each");
   s.group("memory", d.memory, "main memory; a text names a file in configs/memory");
@@ -102,6 +114,22 @@ MachineShape machine_shape(const Design& design) {
   const std::uint64_t half = design.buffers.vector.value / 2;
   v.slot_bytes = half / kBufferSlots;
   v.slots = {half / 2 / kBufferSlots, half / 4 / kBufferSlots, half / 4 / kBufferSlots, 0};
+  if (design.attention) {
+    const AttentionConfig& a = *design.attention;
+    AttentionUnitShape& u = shape.attention;
+    u.present = true;
+    u.keys = a.keys;
+    u.dims = a.dims;
+    u.contexts = a.contexts;
+    u.max_chunks = a.max_chunks;
+    u.queries = find_number_format(a.floating() ? "fp16" : "int8");
+    u.cache = find_number_format(a.floating() ? "fp16" : a.kv_bits == 4 ? "int4" : "int8");
+    u.scales = a.kv_scales;
+    u.accumulator_bits = a.accumulator_bits();
+    const std::uint64_t slot = design.buffers.attention.value / kBufferSlots;
+    u.slots = {slot / 4 * 3, slot / 8, slot / 8, 0};
+    if (design.kv_cache.placement == KvPlacement::kPaged) shape.kv_cache.page_tokens = design.kv_cache.page_tokens;
+  }
   shape.memory_bytes_per_cycle = peak_bandwidth(design.memory) / static_cast<double>(design.clock.value);
   return shape;
 }

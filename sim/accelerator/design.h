@@ -10,6 +10,7 @@
 #include "memory/dma.h"
 #include "memory/memory_config.h"
 #include "units/adder_core/adder_core_config.h"
+#include "units/attention/attention_config.h"
 #include "units/lut_core/lut_core_config.h"
 #include "units/mac_core/mac_core_config.h"
 #include "units/vector/vector_config.h"
@@ -24,6 +25,7 @@ struct BufferConfig {
   Bytes scales{192 << 10};     ///< FP32 scales and biases of the matrix unit
   Bytes outputs{1 << 20};      ///< FP32 results of the matrix unit
   Bytes vector{1 << 20};       ///< half for row operations, half for products on the vector unit
+  Bytes attention{1 << 20};    ///< three quarters for keys and values, an eighth for queries, an eighth for results
 };
 
 void describe(Schema& schema, BufferConfig& config);
@@ -34,6 +36,15 @@ struct WeightDecoderChoice {
 };
 
 void describe(Schema& schema, WeightDecoderChoice& choice);
+
+/// How keys and values lie in memory; only an attention unit reads them that way.
+enum class KvPlacement : std::uint8_t { kContiguous, kPaged };
+struct KvCacheConfig {
+  KvPlacement placement = KvPlacement::kContiguous;
+  std::uint32_t page_tokens = 16;
+};
+
+void describe(Schema& schema, KvCacheConfig& config);
 
 struct Design {
   std::string name;
@@ -47,6 +58,8 @@ struct Design {
   DmaConfig dma;
   MemoryConfig memory;
   SequencerConfig sequencer;
+  std::optional<AttentionConfig> attention;
+  KvCacheConfig kv_cache;
   std::string technology = "none";  ///< names a table in configs/technology; "none" = area and energy not calibrated
 };
 

@@ -29,13 +29,17 @@ bool parse_fidelity(const std::string& text, FidelityChoice& choice, Problems& p
     Fidelity level = Fidelity::kTransaction;
     if (!parse_level(level_text, level)) {
       fault("unknown level \"" + level_text + "\"; levels are transaction, cycle, rtl");
+    } else if (unit == "attention") {
+      chosen.attention = level;
+      chosen.attention_named = true;
     } else if (equals == std::string::npos || unit == "lut_core" || unit == "adder_core" || unit == "mac_core") {
       chosen.matrix = level;
       chosen.unit = unit;
+      if (equals == std::string::npos) chosen.attention = level;
     } else if (unit == "vector") {
       if (level != Fidelity::kTransaction) fault("the vector unit has a transaction body only");
     } else {
-      fault("unknown unit \"" + unit + "\"; units are lut_core, adder_core, mac_core, vector");
+      fault("unknown unit \"" + unit + "\"; units are lut_core, adder_core, mac_core, attention, vector");
     }
   }
   if (text.empty()) fault("level is empty; levels are transaction, cycle, rtl");

@@ -21,9 +21,13 @@ constexpr const char* name(Fidelity fidelity) {
 struct FidelityChoice {
   Fidelity matrix = Fidelity::kTransaction;  ///< of the matrix core
   std::string unit;                          ///< the core's name if it was given by name
+  Fidelity attention = Fidelity::kTransaction;
+  bool attention_named = false;  ///< the attention unit was given by name
 
-  /// As a person would write it, for a design with this matrix core.
-  std::string text(const std::string& core) const { return core + "=" + name(matrix); }
+  /// As a person would write it, for a design with this matrix core, and perhaps an attention unit.
+  std::string text(const std::string& core, bool with_attention = false) const {
+    return core + "=" + name(matrix) + (with_attention ? std::string(",attention=") + name(attention) : "");
+  }
 };
 
 /// Parses "LEVEL" or "UNIT=LEVEL[,UNIT=LEVEL]"; mistakes become problems located at `--fidelity` and leave the choice

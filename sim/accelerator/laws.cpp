@@ -36,16 +36,22 @@ void check_time(const RunResult& r, Broken& broken) {
 
 /// What the units counted against what the operators asked for.
 void check_work(const RunResult& r, Broken& broken) {
-  std::uint64_t vector_macs = 0, plane_macs = 0;
+  std::uint64_t vector_macs = 0, plane_macs = 0, attention_macs = 0;
   for (const OperatorResult& row : r.operators) {
     if (row.plan.engine == Engine::kMatrix)
       plane_macs += row.macs * row.plan.weights.planes;
+    else if (row.plan.engine == Engine::kAttention)
+      attention_macs += row.macs;
     else
       vector_macs += row.macs;
   }
   if (vector_macs != r.statistics.counter("vector.macs"))
     broken.push_back(fmt::format("conservation: operators have {} MACs for the vector unit, it did {}", vector_macs,
                                  r.statistics.counter("vector.macs")));
+  const std::uint64_t unit_macs = r.attention_steps * r.shape.attention.keys * r.shape.attention.dims;
+  if (attention_macs > unit_macs)
+    broken.push_back(fmt::format("conservation: operators have {} MACs for the attention unit, it did {}",
+                                 attention_macs, unit_macs));
   const std::uint64_t core_macs = r.matrix_steps * r.shape.matrix.group_length;
   if (plane_macs > core_macs)
     broken.push_back(
@@ -56,7 +62,9 @@ void check_work(const RunResult& r, Broken& broken) {
 void check_bounds(const RunResult& r, Broken& broken) {
   // What a memory holds back in its write queue has not passed its pins when an operator ends.
   const double buffered = static_cast<double>(r.memory_buffered) / r.shape.memory_bytes_per_cycle;
-  const auto certain = [buffered](const LowerBounds& b) { return std::max({b.matrix, b.vector, b.memory - buffered}); };
+  const auto certain = [buffered](const LowerBounds& b) {
+    return std::max({b.matrix, b.vector, b.attention, b.memory - buffered});
+  };
   // Bounds are real numbers, cycles are whole: half a cycle of rounding is not a violation.
   if (certain(r.bounds) > static_cast<double>(r.cycles) + 0.5)
     broken.push_back(
@@ -79,7 +87,7 @@ std::vector<std::string> check_laws(const RunResult& result) {
   check_time(result, broken);
   check_work(result, broken);
   check_bounds(result, broken);
-  const bool matrix_ran = result.matrix_steps > 0;
+  const bool matrix_ran = result.matrix_steps > 0 || result.attention_steps > 0;
   if (matrix_ran && result.outputs_checked.value_or(1) == 0) broken.push_back("values: nothing was compared");
   return broken;
 }

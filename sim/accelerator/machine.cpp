@@ -3,6 +3,9 @@
 #include "accelerator/decoded_weights.h"
 #include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
+#include "units/attention/attention_cycle.h"
+#include "units/attention/attention_stepped.h"
+#include "units/attention/attention_transaction.h"
 #include "units/matrix_core/matrix_core_cycle.h"
 #include "units/matrix_core/matrix_core_stepped.h"
 #include "units/matrix_core/matrix_core_transaction.h"
@@ -39,7 +42,7 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
   const auto core = matrix_core_shape(design);
   if (!fidelity.unit.empty() && (!core || fidelity.unit != core->unit))
     problems.add({"--fidelity", 0, 0}, fidelity.unit, "the design has no " + fidelity.unit);
-  else if (!core && fidelity.matrix != Fidelity::kTransaction)
+  else if (!core && !design.attention && fidelity.matrix != Fidelity::kTransaction)
     problems.add({"--fidelity", 0, 0}, lutetia::name(fidelity.matrix), "the design has no matrix core");
   if (core) {
     units_.push_back(make_matrix_core(design, fidelity.matrix, seed, problems));
@@ -47,6 +50,12 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
   }
   units_.push_back(std::make_unique<VectorUnit>("vector", clock, design.vector, &stats_));
   sequencer_->connect_unit(Engine::kVector, *units_.back());
+  if (fidelity.attention_named && !design.attention)
+    problems.add({"--fidelity", 0, 0}, "attention", "the design has no attention unit");
+  if (design.attention) {
+    units_.push_back(make_attention(design, fidelity.attention, seed, problems));
+    sequencer_->connect_unit(Engine::kAttention, *units_.back());
+  }
 }
 
 std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
@@ -60,6 +69,19 @@ std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fid
   if (core == nullptr) core = std::make_unique<MatrixCoreCycle>(shape);
   return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_,
                                              make_weight_source(design, fidelity, seed, problems));
+}
+
+std::unique_ptr<ComputeUnit> Machine::make_attention(const Design& design, Fidelity fidelity, std::uint64_t seed,
+                                                     Problems& problems) {
+  const ClockDomain clock{"core", design.clock};
+  const AttentionConfig& config = *design.attention;
+  if (fidelity == Fidelity::kTransaction)
+    return std::make_unique<AttentionTransaction>("attention", clock, config, &stats_);
+  attention_data_ = std::make_unique<SyntheticAttention>(seed, config);
+  std::unique_ptr<StreamUnit> core = make_rtl("attention", rtl_parameters_of(config), fidelity, seed, problems);
+  if (core == nullptr) core = std::make_unique<AttentionCycle>(config);
+  return std::make_unique<AttentionStepped>("attention", clock, config, name(fidelity), std::move(core),
+                                            *attention_data_, &stats_);
 }
 
 std::unique_ptr<MatrixCoreWeightSource> Machine::make_weight_source(const Design& design, Fidelity fidelity,

@@ -12,6 +12,7 @@
 #include "accelerator/design.h"
 #include "accelerator/fidelity.h"
 #include "accelerator/sequencer.h"
+#include "accelerator/synthetic_attention.h"
 #include "accelerator/synthetic_data.h"
 #include "base/problem.h"
 #include "kernel/kernel.h"
@@ -39,6 +40,7 @@ class Machine {
   const std::vector<std::unique_ptr<ComputeUnit>>& units() const { return units_; }
   /// Null unless a body with values runs.
   const SyntheticData* data() const { return data_.get(); }
+  const SyntheticAttention* attention_data() const { return attention_data_.get(); }
   /// Every counter of every block, by path.
   Snapshot statistics() const { return snapshot(stats_); }
   void set_stream_observer(StreamObserver* observer);
@@ -49,6 +51,9 @@ class Machine {
   std::unique_ptr<ComputeUnit> make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                                 Problems& problems);
 
+  std::unique_ptr<ComputeUnit> make_attention(const Design& design, Fidelity fidelity, std::uint64_t seed,
+                                              Problems& problems);
+
   /// Null if the design has no decoder.
   std::unique_ptr<MatrixCoreWeightSource> make_weight_source(const Design& design, Fidelity fidelity,
                                                              std::uint64_t seed, Problems& problems);
@@ -56,6 +61,7 @@ class Machine {
   StatGroup stats_{"machine"};
   StatGroup dma_stats_{"dma", &stats_};
   std::unique_ptr<SyntheticData> data_;
+  std::unique_ptr<SyntheticAttention> attention_data_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<MainMemory> memory_;
   std::unique_ptr<Dma> load_, store_;

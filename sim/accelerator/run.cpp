@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "accelerator/laws.h"
 #include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
 #include "memory/dram/dram_memory.h"
+#include "workload/fuse_attention.h"
 
 namespace lutetia {
 namespace {
@@ -30,6 +32,11 @@ LowerBounds bounds_of(const Design& design, const MachineShape& shape, const Ope
   const double work = static_cast<double>(plan.work);
   if (plan.engine == Engine::kMatrix) {
     bounds.matrix = matrix_core_bound(*core, plan);
+  } else if (plan.engine == Engine::kAttention) {
+    // Both arrays work side by side, each on its own product.
+    const double pairs = static_cast<double>(plan.attention.passes * plan.attention.heads * visited_pairs(op));
+    const std::uint64_t longest = std::max<std::uint64_t>(plan.attention.head_dim, plan.attention.tile.value_dims);
+    bounds.attention = pairs * static_cast<double>(longest) / design.attention->macs_per_fire();
   } else if (plan.product) {
     bounds.vector = work / design.vector.products_per_cycle();
   } else {
@@ -86,7 +93,9 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     const OperatorPlan& plan = program.plans()[i];
     row.id = operators[i].id;
     row.op = &operators[i];
-    row.unit = plan.engine == Engine::kMatrix ? result.shape.matrix.unit : "vector";
+    row.unit = plan.engine == Engine::kMatrix      ? result.shape.matrix.unit
+               : plan.engine == Engine::kAttention ? "attention"
+                                                   : "vector";
     row.start = machine.sequencer().operator_times()[i].start;
     row.end = machine.sequencer().operator_times()[i].end;
     row.macs = plan.work;
@@ -126,17 +135,32 @@ std::vector<std::string> fallback_notes(const Trace& trace, const MachineShape& 
     if (count++ == 0) example = op.name;
   }
   std::vector<std::string> notes;
-  for (const auto& [reason, found] : reasons)
-    notes.push_back(fmt::format("{} linear operator{} on the vector unit, e.g. {}: {}", found.first,
-                                found.first == 1 ? " runs" : "s run", found.second, reason));
+  const auto add = [&notes, &reasons](const char* what) {
+    for (const auto& [reason, found] : reasons)
+      notes.push_back(fmt::format("{} {} operator{} on the vector unit, e.g. {}: {}", found.first, what,
+                                  found.first == 1 ? " runs" : "s run", found.second, reason));
+    reasons.clear();
+  };
+  add("linear");
+  if (!shape.attention.present) return notes;
+  fuse_attention(trace, [&](const Operator& op) {  // what is fused already is no group any more
+    auto& [count, example] = reasons[attention_obstacle(op, shape.attention)];
+    if (count++ == 0) example = op.name;
+    return false;
+  });
+  add("attention");
   return notes;
 }
 
 void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
   for (const auto& unit : machine.units()) {
     result.units.push_back(unit->abilities());
-    if (unit->name() != "vector") result.units.back().rtl = matrix_core_evidence(design, unit->name());
+    if (unit->name() == "attention")
+      result.units.back().rtl = rtl_evidence("attention", rtl_parameters_of(*design.attention));
+    else if (unit->name() != "vector")
+      result.units.back().rtl = matrix_core_evidence(design, unit->name());
     result.activity.push_back({unit->name(), unit->activity(result.cycles)});
+    if (unit->name() == "attention") result.fifos = unit->fifo_occupancies();
   }
   for (const Dma* dma : {&machine.load(), &machine.store()})
     result.activity.push_back({dma->name(), busy_and_idle(dma->busy_cycles(result.cycles), result.cycles)});
@@ -147,6 +171,9 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
     result.matrix_steps = result.statistics.counter(fmt::format("{}.{}", core->unit, core->words.steps));
     result.idle_matrix_steps = result.statistics.counter(fmt::format("{}.idle_{}", core->unit, core->words.steps));
   }
+  if (design.attention)
+    result.attention_steps =
+        result.statistics.counter("attention.score_steps") + result.statistics.counter("attention.value_steps");
   result.memory_read = memory.bytes_read();
   result.memory_written = memory.bytes_written();
   result.memory_buffered = memory.buffered_bytes();
@@ -160,12 +187,32 @@ void collect_blocks(const Design& design, Machine& machine, RunResult& result) {
 }  // namespace
 
 double LowerBounds::largest() const {
-  return std::max({matrix, vector, memory});
+  return std::max({matrix, vector, attention, memory});
 }
 
 const char* LowerBounds::name() const {
-  if (memory >= matrix && memory >= vector) return "memory";
+  if (memory >= std::max({matrix, vector, attention})) return "memory";
+  if (attention > std::max(matrix, vector)) return "attention";
   return matrix >= vector ? core : "vector";
+}
+
+Trace executed_trace(const Design& design, const Trace& trace) {
+  if (!design.attention) return trace;
+  const MachineShape shape = machine_shape(design);
+  return fuse_attention(trace, [&](const Operator& op) { return attention_obstacle(op, shape.attention).empty(); });
+}
+
+DmaConfig prefetching(const Design& design, const TileProgram& program) {
+  DmaConfig dma = design.dma;
+  if (dma.commands > 0) return dma;
+  constexpr std::uint32_t kLeast = 4, kMost = 256;  // as without a cache; what a design may ask for
+  const double bytes = unloaded_read_latency(design.memory) * peak_bandwidth(design.memory);
+  const std::uint64_t piece = std::min(program.cache_piece_bytes(), dma.request_bytes.value);
+  // One more: the piece whose last bytes arrive just now.
+  const double pieces = piece == 0 ? 0 : std::ceil(bytes / static_cast<double>(piece)) + 1;
+  dma.commands = static_cast<std::uint32_t>(std::clamp<double>(pieces, kLeast, kMost));
+  dma.outstanding = std::max(dma.outstanding, dma.commands);
+  return dma;
 }
 
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,
@@ -178,7 +225,9 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
                  fmt::format("the memory holds {} bytes, the tensors of {} take {}", *capacity, trace.header.model,
                              program.memory_bytes()));
   if (problems.size() != before) return false;
-  Machine machine(design, options.fidelity, program, trace.operators.size(), options.seed, problems);
+  Design derived = design;
+  derived.dma = prefetching(design, program);
+  Machine machine(derived, options.fidelity, program, trace.operators.size(), options.seed, problems);
   if (problems.size() != before) return false;
   machine.sequencer().set_observer(options.observer);
   machine.set_stream_observer(options.streams);
@@ -199,12 +248,19 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
   collect_operators(design, program, machine, result);
   collect_blocks(design, machine, result);
   result.notes = fallback_notes(trace, result.shape);
+  if (design.dma.commands == 0)
+    result.notes.push_back(fmt::format("dma.commands is {}: {:.3g} ns of memory latency hidden by pieces of {} bytes",
+                                       derived.dma.commands, 1e9 * unloaded_read_latency(design.memory),
+                                       std::min(program.cache_piece_bytes(), design.dma.request_bytes.value)));
   result.utilization = result.cycles == 0 ? 0 : result.bounds.largest() / static_cast<double>(result.cycles);
-  if (const SyntheticData* data = machine.data()) {
-    result.outputs_checked = data->outputs_checked();
-    result.output_mismatches = data->mismatches();
-    result.first_mismatch = data->first_mismatch();
-  }
+  const auto add_checked = [&result](const auto* data) {
+    if (data == nullptr) return;
+    result.outputs_checked = result.outputs_checked.value_or(0) + data->outputs_checked();
+    result.output_mismatches = result.output_mismatches.value_or(0) + data->mismatches();
+    if (result.first_mismatch.empty()) result.first_mismatch = data->first_mismatch();
+  };
+  add_checked(machine.data());
+  add_checked(machine.attention_data());
   result.broken_laws = check_laws(result);
   return true;
 }

@@ -27,16 +27,17 @@ struct TrafficBytes {
 
 /// Least cycles an operator or run can take on a resource, whatever the schedule.
 struct LowerBounds {
-  double matrix = 0, vector = 0, memory = 0;
+  double matrix = 0, vector = 0, attention = 0, memory = 0;
   const char* core = "none";  ///< name of the matrix core
   void add(const LowerBounds& other) {
     matrix += other.matrix;
     vector += other.vector;
+    attention += other.attention;
     memory += other.memory;
     core = other.core;
   }
   double largest() const;
-  const char* name() const;  ///< the matrix core's, "vector" or "memory"
+  const char* name() const;  ///< the matrix core's, "vector", "attention" or "memory"
 };
 
 struct OperatorResult {
@@ -48,6 +49,20 @@ struct OperatorResult {
   OperatorTraffic bytes;
   LowerBounds bounds;
   OperatorPlan plan;  ///< mapping_of(plan, RunResult::shape) tells the tiling
+};
+
+/// A FIFO inside the attention unit, see fifo_depths.h.
+struct UnitFifo {
+  std::string key;          ///< "attention.score_fifo"
+  std::uint32_t depth = 0;  ///< as the design has it
+  std::uint32_t most = 0;   ///< slots in use at once in the run as it is
+  std::uint32_t least = 0;  ///< least depth at full throughput, together with the other least ones
+};
+
+struct UnitFifoDepths {
+  Cycle ample_cycles = 0;  ///< of the run with more slots than are ever in use
+  std::vector<UnitFifo> fifos;
+  bool interrupted = false;
 };
 
 struct BlockActivity {
@@ -70,10 +85,13 @@ struct RunResult {
   std::optional<DramSummary> dram;  ///< if the memory is DRAM: up to the end, writes held back then included
   std::vector<BlockActivity> activity;
   std::vector<UnitAbilities> units;
+  std::vector<FifoOccupancy> fifos;           ///< inside the attention unit, if its body tells
+  std::optional<UnitFifoDepths> fifo_depths;  ///< only if asked for
   std::vector<std::string> notes;  ///< what a reader should know, e.g. which operators fell back to the vector unit
   Snapshot statistics;             ///< every counter of every block
   std::vector<OperatorResult> operators;
   std::uint64_t matrix_steps = 0, idle_matrix_steps = 0;  ///< lookups (or additions, dot products) of the matrix core
+  std::uint64_t attention_steps = 0;                      ///< of keys x dims multiply-accumulates
   std::uint64_t activations = 0;                          ///< evaluations of blocks: the simulator's events
   std::uint64_t instructions = 0;
   std::optional<std::uint64_t> outputs_checked, output_mismatches;  ///< bodies with values
@@ -94,6 +112,13 @@ struct RunOptions {
   std::function<void(Machine&)> built;  ///< after assembly, before the first cycle
   std::function<bool()> interrupted = [] { return false; };
 };
+
+/// The trace as the design runs it: with an attention unit, attention is one operator where the unit can run it. Call
+/// it before run_workload; what a trace says of itself stays.
+Trace executed_trace(const Design& design, const Trace& trace);
+
+/// The DMA of the design; if its number of commands is to be derived, as many as hide the memory's latency.
+DmaConfig prefetching(const Design& design, const TileProgram& program);
 
 /// Runs to the end. False if the workload does not fit the design (problems tell); `result` is then untouched.
 bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, const RunOptions& options,

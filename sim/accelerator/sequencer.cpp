@@ -4,12 +4,6 @@
 #include <ostream>
 
 namespace lutetia {
-namespace {
-
-constexpr const char* kEngineNames[kEngines] = {"load", "store", "matrix", "vector"};
-
-}  // namespace
-
 void describe(Schema& s, SequencerConfig& c) {
   s.field("queue_depth", c.queue_depth, "instructions waiting per engine").range(1, 4096);
   s.field("fetch_width", c.fetch_width, "instructions fetched per cycle").range(1, 64);
@@ -36,8 +30,8 @@ void Sequencer::connect_unit(Engine engine, ComputeUnit& unit) {
   queue.tile_commands = &unit.commands();
   queue.tile_read = &unit.operands_read();
   queue.tile_done = &unit.done();
-  queue.read = engine == Engine::kMatrix ? Event::kMatrixRead : Event::kVectorRead;
-  queue.done = engine == Engine::kMatrix ? Event::kMatrixDone : Event::kVectorDone;
+  queue.read = read_event(engine);
+  queue.done = done_event(engine);
   unit.commands().connect(this, &unit);
   unit.operands_read().connect(&unit, this);
   unit.done().connect(&unit, this);

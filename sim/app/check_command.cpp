@@ -20,25 +20,12 @@ namespace lutetia {
 namespace {
 
 constexpr const char* kText =
-    "Reads designs, memory files, DRAM standards, models, operator traces and traces of requests, and prints every\n"
-    "problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n"
+    "Reads designs, memory files, DRAM standards, models, dataflow graphs, operator traces and traces of requests, "
+    "and\n"
+    "prints every problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n"
     "With --packing NAME --rows N --columns K: reads FILE as a matrix of packed weights of bitnet.cpp, GGUF or T-MAC "
     "and\n"
     "reports every illegal code with its byte, row and column.\n";
-
-/// How many keys at the left margin of a YAML text belong to the schema.
-std::size_t known_keys(const std::string& text, const Schema& schema) {
-  std::size_t known = 0, at = 0;
-  while (at < text.size()) {
-    const std::size_t colon = text.find_first_of(":\n", at);
-    if (colon == std::string::npos) break;
-    if (text[colon] == ':' && schema.find(text.substr(at, colon - at)) != nullptr) ++known;
-    at = text.find('\n', at);
-    if (at == std::string::npos) break;
-    ++at;
-  }
-  return known;
-}
 
 std::string design_figures(const Design& d) {
   const auto core = matrix_core_shape(d);
@@ -63,6 +50,15 @@ std::string check_requests(const std::string& file, Problems& problems) {
                      human_bytes(static_cast<double>(totals.bytes_written)));
 }
 
+std::string check_graph(const std::string& file, Problems& problems) {
+  dataflow::LoadedGraph loaded;
+  if (!dataflow::read_graph_file(file, {}, loaded, problems)) return "";
+  std::uint64_t firings = 0;
+  for (const dataflow::Node& node : loaded.graph.nodes) firings += node.firings;
+  return fmt::format("graph {}: {} nodes, {} FIFOs, {} firings", loaded.graph.name, loaded.graph.nodes.size(),
+                     loaded.graph.channels.size(), human_count(static_cast<double>(firings)));
+}
+
 std::string check_yaml(const std::string& file, Problems& problems) {
   std::string text, error;
   if (!load_text_file(file, kLargestConfigFile, text, error)) return problems.add({file, 0, 0}, "", error), "";
@@ -70,6 +66,8 @@ std::string check_yaml(const std::string& file, Problems& problems) {
   const std::size_t model = known_keys(text, prototype_of<ModelConfig>());
   const std::size_t memory = known_keys(text, prototype_of<MemoryConfig>());
   const std::size_t standard = known_keys(text, prototype_of<DramStandard>());
+  const std::size_t graph = known_keys(text, prototype_of<dataflow::GraphConfig>());
+  if (graph > design && graph > model && graph > memory && graph > standard) return check_graph(file, problems);
   if (standard > design && standard > model && standard > memory) return check_standard(file, problems);
   if (model > design && model > memory) {
     ModelConfig config;

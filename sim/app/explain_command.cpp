@@ -1,6 +1,8 @@
 // lutetia explain: what a design is as a machine, before anything runs on it.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <algorithm>
 #include <iostream>
 
@@ -112,6 +114,38 @@ void explain_weight_decoder(const Design& d, Tree& tree) {
   tree.fact(rtl_evidence("weight_decoder", rtl_parameters_of(decoder)));
 }
 
+void explain_attention(const Design& d, const MachineShape& shape, Tree& tree) {
+  const AttentionConfig& a = *d.attention;
+  const double clock = static_cast<double>(d.clock.value), macs = a.macs_per_fire();
+  const auto size = [](double bytes) { return human_bytes(bytes); };
+  tree.block("attention   " + parameters(a));
+  tree.fact(
+      fmt::format("{:g} MACs per cycle for scores and as many for values, {:.2f} TOPS; heads of up to {} elements",
+                  macs, 4e-12 * macs * clock, a.dims * a.max_chunks));
+  // Each byte of keys and values serves all contexts of a pass.
+  const double cache = 2 * macs * a.kv_element_bits() / 8 / a.contexts;
+  tree.fact(
+      fmt::format("a full pass ({} contexts) takes {:.3g} bytes of keys and values per cycle, the memory gives {:.3g}",
+                  a.contexts, cache, shape.memory_bytes_per_cycle));
+  tree.fact(fmt::format("slots, {} each: keys and values {}, queries {}, results {}", kBufferSlots,
+                        size(static_cast<double>(shape.attention.slots.weights)),
+                        size(static_cast<double>(shape.attention.slots.activations)),
+                        size(static_cast<double>(shape.attention.slots.outputs))));
+  tree.fact(rtl_evidence("attention", rtl_parameters_of(a)));
+  tree.block("kv_cache    " + parameters(d.kv_cache));
+  const double latency = unloaded_read_latency(d.memory);
+  // A page of one head, keys or values, is what one command of the DMA fetches.
+  constexpr double kHead = 128;
+  const double in_flight = latency * peak_bandwidth(d.memory);
+  const double page = d.kv_cache.page_tokens * kHead * a.kv_element_bits() / 8;
+  if (d.kv_cache.placement == KvPlacement::kPaged)
+    tree.fact(
+        fmt::format("{:.3g} ns of memory latency are {} on their way: {:.0f} pages of heads of {:g} elements, {} each; "
+                    "dma.commands {}",
+                    1e9 * latency, size(in_flight), std::ceil(in_flight / page) + 1, kHead, size(page),
+                    d.dma.commands == 0 ? std::string("is derived so") : fmt::format("is {}", d.dma.commands)));
+}
+
 void explain(const LoadedDesign& loaded, std::ostream& out) {
   const Design& d = loaded.design;
   const MachineShape shape = machine_shape(d);
@@ -131,6 +165,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   tree.fact(fmt::format("rows: {} at once, each {} elements and {} special functions per cycle", d.vector.engines,
                         d.vector.lanes / d.vector.engines, d.vector.special_lanes / d.vector.engines));
   tree.fact("RTL: none; timing from lanes and pipeline latencies");
+  if (d.attention) explain_attention(d, shape, tree);
   tree.block("buffers     " + parameters(d.buffers));
   tree.fact(fmt::format("matrix slots, {} each: weights {}, activations {}, outputs {}; scales {} in {}", kBufferSlots,
                         size(d.buffers.weights.value / kBufferSlots), size(d.buffers.activations.value / kBufferSlots),

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <system_error>
 
 #include "accelerator/design.h"
@@ -14,6 +15,8 @@
 #include "config/read.h"
 #include "config/value.h"
 #include "cosim/rtl_registry.h"
+#include "dataflow/functions.h"
+#include "dataflow/graph_config.h"
 #include "numeric/number_format.h"
 #include "numeric/packing/weight_packing.h"
 #include "report/human.h"
@@ -25,8 +28,10 @@ namespace {
 
 constexpr const char* kText =
     "Topics:\n"
-    "  config [PATH]   keys of a design (lut_core, memory.fixed.bandwidth, ...) and of a model (model, model.formats, "
+    "  config [PATH]   keys of a design (lut_core, memory.fixed.bandwidth, ...), of a model (model, model.formats, "
     "...)\n"
+    "                  and of a dataflow graph (graph, graph.nodes, ...)\n"
+    "  functions       what nodes of a dataflow graph can compute\n"
     "  units           compute units: what they do, and which RTL this build has\n"
     "  formats         number formats; packings of weight files\n"
     "  models          models in workloads/models\n"
@@ -53,10 +58,11 @@ std::string markdown() {
          "a file: `memory: lpddr5-6400-x64` is `configs/memory/lpddr5-6400-x64.yaml`, a text that ends in `.yaml` is a "
          "path\n"
          "beside the file that says so. `--set path=value` overrides any key of a design, `--set-model` of a "
-         "model.\n\n" +
+         "model;\nof a graph, `--set NAME=value` a parameter.\n\n" +
          deeper(markdown_reference<Design>("Designs: `configs/designs/*.yaml`")) + "\n" +
          deeper(markdown_reference<MemoryConfig>("Memories: `configs/memory/*.yaml`")) + "\n" +
-         deeper(markdown_reference<ModelConfig>("Models: `workloads/models/*.yaml`"));
+         deeper(markdown_reference<ModelConfig>("Models: `workloads/models/*.yaml`")) + "\n" +
+         deeper(markdown_reference<dataflow::GraphConfig>("Dataflow graphs: `configs/dataflow/*.yaml`"));
 }
 
 int help_config(const std::string& path, bool as_markdown) {
@@ -65,16 +71,24 @@ int help_config(const std::string& path, bool as_markdown) {
   if (path.empty()) {
     std::cout << "design: configs/designs/*.yaml; memory files hold the keys below memory\n"
               << help_text<Design>() << "\nmodel: workloads/models/*.yaml\n"
-              << help_text<ModelConfig>();
+              << help_text<ModelConfig>() << "\ngraph: configs/dataflow/*.yaml\n"
+              << help_text<dataflow::GraphConfig>();
     return kExitDone;
   }
-  const bool model = path == "model" || path.rfind("model.", 0) == 0;
+  // Below the word that tells the kind of file; a design has none.
+  const auto below = [&](const std::string& kind) -> std::optional<std::string> {
+    if (path == kind) return "";
+    return path.rfind(kind + ".", 0) == 0 ? std::optional<std::string>(path.substr(kind.size() + 1)) : std::nullopt;
+  };
+  const auto model = below("model"), graph = below("graph");
   Problems found;
-  const std::string text =
-      model ? help_text<ModelConfig>(path == "model" ? "" : path.substr(6), &found) : help_text<Design>(path, &found);
+  const std::string text = model   ? help_text<ModelConfig>(*model, &found)
+                           : graph ? help_text<dataflow::GraphConfig>(*graph, &found)
+                                   : help_text<Design>(path, &found);
+  const std::string prefix = model ? "model." : graph ? "graph." : "";
   for (const Problem& p : found.items())
-    problems.add({"lutetia help", 0, 0}, model ? "model." + p.path : p.path,
-                 p.message + (model ? "" : "; keys of models begin with model."));
+    problems.add({"lutetia help", 0, 0}, prefix + p.path,
+                 p.message + (prefix.empty() ? "; keys of models begin with model., of graphs with graph." : ""));
   if (!problems.empty()) return user_error(problems);
   std::cout << text;
   return kExitDone;
@@ -85,7 +99,8 @@ void help_units() {
       {"lut_core", "LUT tensor core: products with 1..4-bit and ternary weights, by table lookup"},
       {"adder_core", "bit-serial adders, a baseline: the same products without tables"},
       {"mac_core", "multiply-accumulate array, a baseline: products with weights of up to 8 bits"},
-      {"weight_decoder", "in front of lut_core: packed ternary weights (i2_s, tl2, tq1_0) become its bit planes"}};
+      {"weight_decoder", "in front of lut_core: packed ternary weights (i2_s, tl2, tq1_0) become its bit planes"},
+      {"attention", "streaming attention: scores, softmax and weighted values in one pass over the keys"}};
   for (const auto& [unit, text] : with_rtl) {
     std::cout << fmt::format("{:<14} {}.\n", unit, text)
               << fmt::format("{:<14} Bodies: transaction, cycle, rtl. Keys: lutetia help config {}\n", "", unit)
@@ -94,7 +109,8 @@ void help_units() {
       std::cout << fmt::format("{:<14}   {}: {}\n", "", variant->name, to_text(variant->parameters));
   }
   std::cout
-      << "vector         vector unit: attention, norms, softmax, activations, everything else a layer does.\n"
+      << "vector         vector unit: norms, activations, everything else a layer does; attention without an attention "
+         "unit.\n"
          "               Bodies: transaction. RTL: none. Keys: lutetia help config vector\n"
          "A design has at most one of lut_core, adder_core and mac_core, and a weight_decoder only with lut_core.\n";
 }
@@ -140,6 +156,18 @@ void help_formats() {
   help_packings();
 }
 
+void help_functions() {
+  TextTable table("llrl");
+  table.add({"function", "of", "operands", "result"});
+  for (const dataflow::ValueFunction& f : dataflow::value_functions())
+    table.add({f.name, f.use == dataflow::ValueFunction::Use::kMap ? "map, zip" : "reduce, scan, matmul",
+               f.least == f.most ? std::to_string(f.least) : fmt::format("{}..{}", f.least, f.most), f.text});
+  std::cout
+      << "Operands a, b in the order of the channels; vectors of one length element by element, with scalars for all.\n"
+         "s is kept from firing to firing of a row.\n"
+      << table.text("");
+}
+
 int help_models() {
   std::vector<std::filesystem::path> files;
   std::error_code code;
@@ -180,13 +208,15 @@ int help_command(const Arguments& arguments) {
   if (topic == "config") return help_config(has_path ? line.arguments()[1] : "", line.has("markdown"));
   if (topic == "units") return help_units(), kExitDone;
   if (topic == "formats") return help_formats(), kExitDone;
+  if (topic == "functions") return help_functions(), kExitDone;
   if (topic == "models") return help_models();
   if (topic == "objectives") {
     std::cout << "None yet: there is no search over designs. This command will list its objectives once there is.\n";
     return kExitDone;
   }
   if (topic == "standards") return help_standards();
-  const std::vector<std::string> topics = {"config", "units", "formats", "models", "objectives", "standards"};
+  const std::vector<std::string> topics = {"config", "units",      "formats",  "functions",
+                                           "models", "objectives", "standards"};
   problems.add(
       {"lutetia help", 0, 0}, "",
       "unknown topic " + quoted_for_message(topic) + did_you_mean(topic, topics) + "; topics are " + joined(topics));

@@ -64,23 +64,6 @@ void append_renamed(const Problems& from, const std::string& option, Problems& t
   }
 }
 
-/// Column of the first letter of a line of a file, from 1; 0 if there is no such line.
-int first_column(const std::string& file, int line) {
-  std::ifstream in(file);
-  std::string text;
-  for (int i = 0; i < line; ++i)
-    if (!std::getline(in, text)) return 0;
-  const std::size_t at = text.find_first_not_of(' ');
-  return at == std::string::npos ? 0 : static_cast<int>(at) + 1;
-}
-
-Problems located(const Problems& problems, const Origins& origins, const std::string& top_file) {
-  Problems out;
-  for (const Problem& p : problems.items())
-    out.add(p.where.file.empty() ? origin_location(origins, top_file, p.path) : p.where, p.path, p.message);
-  return out;
-}
-
 /// What only the meeting of parts shows, located like what the reader found.
 bool check_parts(const MemoryConfig& memory, const std::string& path, const Origins& origins, const std::string& file,
                  Problems& problems) {
@@ -107,17 +90,6 @@ std::string file_sha256(const std::string& path) {
   while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0)
     hash.update(std::string_view(piece.data(), static_cast<std::size_t>(in.gcount())));
   return hash.hex();
-}
-
-SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key) {
-  const auto found = origins.find(key);
-  if (found == origins.end() || found->second == "default") return {top_file, 0, 0};
-  const std::string& origin = found->second;
-  const std::size_t colon = origin.rfind(':');
-  if (colon == std::string::npos) return {origin, 0, 0};
-  const int line = std::atoi(origin.c_str() + colon + 1);
-  const std::string file = origin.substr(0, colon);
-  return {file, line, first_column(file, line)};
 }
 
 bool is_trace_file(const std::string& path) {
@@ -183,6 +155,25 @@ bool load_design(const std::string& text, const std::vector<std::string>& sets, 
   return true;
 }
 
+std::size_t known_keys(const std::string& text, const Schema& schema) {
+  std::size_t known = 0, at = 0;
+  while (at < text.size()) {
+    const std::size_t colon = text.find_first_of(":\n", at);
+    if (colon == std::string::npos) break;
+    if (text[colon] == ':' && schema.find(text.substr(at, colon - at)) != nullptr) ++known;
+    at = text.find('\n', at);
+    if (at == std::string::npos) break;
+    ++at;
+  }
+  return known;
+}
+
+bool load_graph(const std::string& text, const std::vector<std::string>& sets, dataflow::LoadedGraph& out,
+                Problems& problems) {
+  const std::string file = find_file(text, "graph", {fs::path("configs/dataflow")}, problems);
+  return !file.empty() && dataflow::read_graph_file(file, sets, out, problems);
+}
+
 bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems) {
   ReadOptions options;
   options.base_dir = base_dir_of(file);
@@ -214,6 +205,7 @@ bool expand_options(const ModelConfig& model, const TokenOptions& tokens, Expand
   out.decode = tokens.decode.value_or(out.decode);
   out.batch = tokens.batch.value_or(out.batch);
   out.layers = tokens.layers.value_or(out.layers);
+  out.past = tokens.past.value_or(out.past);
   Problems found;
   if (out.prefill == 0 && out.decode == 0) found.add({}, "prefill", "no tokens: --prefill and --decode are both 0");
   if (found.empty()) check_expansion(model, out, found);
@@ -225,11 +217,10 @@ bool load_workload(const std::string& text, const std::string& design_file, cons
                    const std::vector<std::string>& sets, LoadedWorkload& out, Problems& problems) {
   if (is_trace_file(text)) {
     const std::size_t before = problems.size();
-    const std::pair<const char*, bool> given[] = {{"--prefill", tokens.prefill.has_value()},
-                                                  {"--decode", tokens.decode.has_value()},
-                                                  {"--batch", tokens.batch.has_value()},
-                                                  {"--layers", tokens.layers.has_value()},
-                                                  {"--set-model", !sets.empty()}};
+    const std::pair<const char*, bool> given[] = {
+        {"--prefill", tokens.prefill.has_value()}, {"--decode", tokens.decode.has_value()},
+        {"--batch", tokens.batch.has_value()},     {"--past", tokens.past.has_value()},
+        {"--layers", tokens.layers.has_value()},   {"--set-model", !sets.empty()}};
     for (const auto& [option, used] : given)
       if (used) problems.add({option, 0, 0}, "", "is for models; a trace has its own tokens and layers");
     out.kind = "trace";

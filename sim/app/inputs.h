@@ -1,4 +1,4 @@
-// Finds and loads what a command works on: designs and workloads, by path or by name.
+// Finds and loads what a command works on: designs, workloads and graphs, by path or by name.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -8,6 +8,8 @@
 #include "accelerator/design.h"
 #include "base/problem.h"
 #include "config/origins.h"
+#include "config/schema.h"
+#include "dataflow/graph_reader.h"
 #include "memory/dram/request_trace.h"
 #include "workload/expand.h"
 #include "workload/model.h"
@@ -26,12 +28,19 @@ struct LoadedDesign {
 /// the design's own, else in configs.
 bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems);
 
+/// `text` is a file, or the name of one in configs/dataflow.
+bool load_graph(const std::string& text, const std::vector<std::string>& sets, dataflow::LoadedGraph& out,
+                Problems& problems);
+
+/// How many keys at the left margin of a YAML text belong to the schema: tells what kind of file it is.
+std::size_t known_keys(const std::string& text, const Schema& schema);
+
 /// A file of configs/memory, checked as a design's memory would be.
 bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems);
 
 /// What the command line says about the tokens of a model; empty = not said.
 struct TokenOptions {
-  std::optional<std::uint64_t> prefill, decode, batch, layers;
+  std::optional<std::uint64_t> prefill, decode, batch, layers, past;
 };
 
 struct LoadedModel {
@@ -72,9 +81,6 @@ bool need_dram(const LoadedDesign& design, const std::string& what, Problems& pr
 
 /// Hexadecimal SHA-256 of a file; empty if it cannot be read.
 std::string file_sha256(const std::string& path);
-
-/// "file:12" of a key as a location; the file as a whole for a default.
-SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key);
 
 /// Problems found after reading (of the mapper, of memory tables) name a key but no place; this gives them the line of
 /// the design that decides.

@@ -21,14 +21,17 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"run", "runs a workload on a design and reports cycles, traffic, and what bounds it", run_command},
+    {"run", "runs a workload on a design, or a dataflow graph; reports cycles, traffic, and what bounds it",
+     run_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
-    {"check", "validates designs, memories, DRAM standards, models and traces; changes nothing", check_command},
+    {"check", "validates designs, memories, DRAM standards, models, dataflow graphs and traces; changes nothing",
+     check_command},
     {"check-commands", "judges a trace of DRAM commands against the memory of a design", check_commands_command},
     {"trace", "writes the operator trace of a model or a matrix product, or requests for a memory alone",
      trace_command},
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
-    {"help", "documents every configuration key, units, number formats, models, DRAM standards", help_command},
+    {"help", "documents every configuration key, units, number formats, functions, models, DRAM standards",
+     help_command},
 };
 
 void print_usage(std::ostream& out) {

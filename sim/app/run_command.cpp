@@ -4,12 +4,14 @@
 #include <fstream>
 #include <iostream>
 
+#include "accelerator/fifo_depths.h"
 #include "accelerator/run.h"
 #include "app/command.h"
 #include "app/command_line.h"
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/progress.h"
+#include "app/run_graph.h"
 #include "app/run_requests.h"
 #include "config/digest.h"
 #include "kernel/systemc_kernel.h"
@@ -29,12 +31,16 @@ constexpr const char* kText =
     "Runs WORKLOAD on DESIGN and prints a report. WORKLOAD is a trace (*.jsonl), a model (*.yaml), or the name of a\n"
     "model in workloads/models; DESIGN is a file or a name in configs/designs.\n"
     "WORKLOAD may also be raw requests (*.requests; lines of CYCLE|- R|W ADDRESS BYTES, see lutetia trace requests):\n"
-    "then only the design's memory takes part, which must be dram, and the command clock counts.\n";
+    "then only the design's memory takes part, which must be dram, and the command clock counts.\n"
+    "Alone, a dataflow GRAPH (a file or a name in configs/dataflow) runs by itself: --set NAME=VALUE sets a "
+    "parameter,\n"
+    "--fidelity is transaction or cycle.\n";
 
 void declare(CommandLine& line) {
   line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
   line.option("decode", "N", "tokens generated after it (models; default 0)");
   line.option("batch", "N", "sequences (models; default 1)");
+  line.option("past", "N", "tokens already in the cache, per sequence (models; default 0)");
   line.option("layers", "N", "only the first so many layers (models; default all)");
   line.option("fidelity", "LEVEL", "body of the units: transaction, cycle, rtl; or per unit: lut_core=rtl");
   line.list("set", "path=value", "overrides a key of the design, e.g. lut_core.rows=2");
@@ -44,6 +50,8 @@ void declare(CommandLine& line) {
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
   line.option("listing", "FILE", "also writes the tile program to a new file, one instruction a line");
   line.option("commands", "FILE.csv", "also writes every DRAM command to a new file, for lutetia check-commands");
+  line.flag("fifo-depths",
+            "also finds the least depth of every FIFO that costs no cycles: of a GRAPH, of an attention unit");
   line.option("format", "table|json", "what is printed (default table)");
 }
 
@@ -63,6 +71,7 @@ TokenOptions read_options(const CommandLine& line, Job& job, Problems& problems)
   tokens.decode = line.number("decode", 0, kMost, problems);
   tokens.batch = line.number("batch", 1, kMost, problems);
   tokens.layers = line.number("layers", 1, kMost, problems);
+  tokens.past = line.number("past", 0, kMost, problems);
   job.options.seed = line.number("seed", 0, kMost, problems).value_or(1);
   job.json = line.choice("format", {"table", "json"}, problems).value_or(0) == 1;
   if (line.has("timeline") && !line.has("out"))
@@ -77,6 +86,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
   load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
   if (!problems.empty()) return false;
+  job.workload.trace = executed_trace(job.design.design, job.workload.trace);
 
   Provenance& p = job.provenance;
   p.seed = job.options.seed;
@@ -89,7 +99,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.workload_sha256 = job.workload.sha256;
   p.workload_digest = job.workload.digest;
   p.model_sets = line.texts("set-model");
-  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design));
+  p.fidelity = job.options.fidelity.text(matrix_core_name(job.design.design), job.design.design.attention.has_value());
   return true;
 }
 
@@ -169,13 +179,18 @@ int finish(const Job& job, const RunResult& result, ResultFolder& folder, const 
 }  // namespace
 
 int run_command(const Arguments& arguments) {
-  CommandLine line("run", "DESIGN WORKLOAD", 2, 2);
+  CommandLine line("run", "DESIGN WORKLOAD | GRAPH", 1, 2);
   declare(line);
   Problems problems;
-  const bool parsed = line.parse(arguments, problems);
+  bool parsed = line.parse(arguments, problems);
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
   catch_interrupts();  // from here on files are opened, and long ones read: an interrupt must leave nothing behind
-  if (parsed && is_requests_file(line.arguments()[1])) return run_requests(line);
+  if (parsed && line.arguments().size() == 1) {
+    if (is_graph(line.arguments()[0])) return run_graph(line);
+    problems.add({"lutetia run", 0, 0}, "", "missing arguments, expected: lutetia run DESIGN WORKLOAD");
+    parsed = false;
+  }
+  if (parsed && problems.empty() && is_requests_file(line.arguments()[1])) return run_requests(line);
   Job job;
   ResultFolder folder;
   CommandFile commands;
@@ -183,7 +198,9 @@ int run_command(const Arguments& arguments) {
   const TokenOptions tokens = read_options(line, job, problems);
   // After an unknown option it is uncertain which words are the files.
   if (!parsed) return user_error(problems, "run");
-  if (read_files(line, tokens, job, problems) && open_commands(line, job, commands, problems)) {
+  if (read_files(line, tokens, job, problems) && line.has("fifo-depths") && !job.design.design.attention)
+    problems.add({"--fifo-depths", 0, 0}, "", "is for dataflow graphs, and for designs with an attention unit");
+  if (problems.empty() && open_commands(line, job, commands, problems)) {
     if (line.has("listing")) listing.open(line.text("listing"), problems);
     if (line.has("out")) folder.open(line.text("out"), "--out", problems);
   }
@@ -206,6 +223,10 @@ int run_command(const Arguments& arguments) {
   RunResult result;
   if (!run_workload(job.design.design, job.workload.trace, kernel, job.options, result, problems))
     return user_error(located(problems, job.design));
+  if (line.has("fifo-depths") && result.good()) {
+    result.fifo_depths = find_fifo_depths(job.design.design, job.workload.trace, job.options);
+    if (result.fifo_depths->interrupted) result.status = RunStatus::kInterrupted;
+  }
   progress.clear();
   if (timeline) {
     timeline->finish();

@@ -67,7 +67,7 @@ struct Job {
 
 void refuse_options(const CommandLine& line, Problems& problems) {
   for (const char* option :
-       {"prefill", "decode", "batch", "layers", "set-model", "fidelity", "seed", "timeline", "listing"})
+       {"prefill", "decode", "batch", "past", "layers", "set-model", "fidelity", "seed", "timeline", "listing"})
     if (line.has(option))
       problems.add({std::string("--") + option, 0, 0}, "",
                    "means nothing to a trace of requests, which drives the memory alone");

@@ -54,6 +54,7 @@ int trace_command(const Arguments& arguments) {
   line.option("prefill", "N", "tokens of the prompt, per sequence (default 512)");
   line.option("decode", "N", "tokens generated after it (default 0)");
   line.option("batch", "N", "sequences (default 1)");
+  line.option("past", "N", "tokens already in the cache, per sequence (default 0)");
   line.option("layers", "N", "only the first so many layers (default all)");
   line.list("set", "path=value", "overrides a key of the model");
   line.option("output,o", "FILE", "a new file, or - for standard output");
@@ -74,6 +75,7 @@ int trace_command(const Arguments& arguments) {
   tokens.decode = line.number("decode", 0, UINT64_MAX, problems);
   tokens.batch = line.number("batch", 1, UINT64_MAX, problems);
   tokens.layers = line.number("layers", 1, UINT64_MAX, problems);
+  tokens.past = line.number("past", 0, UINT64_MAX, problems);
   if (!problems.empty()) return user_error(problems, "trace");
 
   LoadedModel loaded;

@@ -4,8 +4,17 @@
 #include <map>
 #include <string>
 
+#include "base/problem.h"
+
 namespace lutetia {
 
 using Origins = std::map<std::string, std::string>;
+
+/// "file:12" of a key as a location; the file as a whole for a default.
+SourceLocation origin_location(const Origins& origins, const std::string& top_file, const std::string& key);
+
+/// Problems found after reading (in the meeting of parts, in tables) name a key but no place; this gives them the line
+/// that decides.
+Problems located(const Problems& problems, const Origins& origins, const std::string& top_file);
 
 }  // namespace lutetia

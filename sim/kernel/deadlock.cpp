@@ -109,7 +109,12 @@ void DepthSearch::finished(bool work_done) {
 }
 
 std::ostream& operator<<(std::ostream& out, const DeadlockReport& report) {
-  out << "deadlock at " << report.femtoseconds / 1'000'000 << " ns: nothing in flight, nobody will act, work remains\n";
+  print_deadlock(out, report, "at " + std::to_string(report.femtoseconds / 1'000'000) + " ns");
+  return out;
+}
+
+void print_deadlock(std::ostream& out, const DeadlockReport& report, const std::string& when) {
+  out << "deadlock " << when << ": nothing in flight, nobody will act, work remains\n";
   if (!report.circle.empty()) {
     out << "  circle of waits: ";
     for (std::size_t i = 0; i < report.circle.size(); i += 2)
@@ -127,7 +132,6 @@ std::ostream& operator<<(std::ostream& out, const DeadlockReport& report) {
     for (const std::string& wait : block.waits) out << "; waits " << wait;
     out << "\n";
   }
-  return out;
 }
 
 }  // namespace lutetia

@@ -30,6 +30,8 @@ struct DeadlockReport {
 };
 
 std::ostream& operator<<(std::ostream& out, const DeadlockReport& report);
+/// The same with another word for the time: "at cycle 12".
+void print_deadlock(std::ostream& out, const DeadlockReport& report, const std::string& when);
 
 /// Builds the report from the blocks' own words. `last[i]` is the last cycle in which blocks[i] was evaluated.
 /// `circle_channels` receives the full channels on the circle.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/credit_fifo.h"
 #include "kernel/payload.h"
 
 namespace lutetia {
@@ -37,6 +38,8 @@ class StreamUnit {
   virtual Activity activity() const = 0;
   /// Nothing is in flight inside.
   virtual bool idle() const = 0;
+  /// How far its FIFOs were filled; empty if the unit does not tell, as RTL.
+  virtual std::vector<FifoOccupancy> fifo_occupancies() const { return {}; }
 
   virtual void clock() = 0;
 };

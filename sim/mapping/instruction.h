@@ -10,12 +10,24 @@
 namespace lutetia {
 
 /// Queues of the sequencer, one per engine.
-enum class Engine : std::uint8_t { kLoad, kStore, kMatrix, kVector };
-inline constexpr std::size_t kEngines = 4;
+enum class Engine : std::uint8_t { kLoad, kStore, kMatrix, kVector, kAttention };
+inline constexpr std::size_t kEngines = 5;
+
+/// As reports and listings call them.
+inline constexpr const char* kEngineNames[kEngines] = {"load", "store", "matrix", "vector", "attention"};
 
 /// What is counted. "Read" = the tile's operands may be overwritten; "done" = its results are in the output buffer.
-enum class Event : std::uint8_t { kLoadDone, kStoreDone, kMatrixRead, kMatrixDone, kVectorRead, kVectorDone };
-inline constexpr std::size_t kEvents = 6;
+enum class Event : std::uint8_t {
+  kLoadDone,
+  kStoreDone,
+  kMatrixRead,
+  kMatrixDone,
+  kVectorRead,
+  kVectorDone,
+  kAttentionRead,
+  kAttentionDone,
+};
+inline constexpr std::size_t kEvents = 8;
 
 /// The engine that makes an event happen.
 constexpr Engine engine_of(Event event) {
@@ -26,8 +38,22 @@ constexpr Engine engine_of(Event event) {
     case Event::kMatrixDone: return Engine::kMatrix;
     case Event::kVectorRead:
     case Event::kVectorDone: return Engine::kVector;
+    case Event::kAttentionRead:
+    case Event::kAttentionDone: return Engine::kAttention;
   }
   return Engine::kLoad;
+}
+
+/// What a compute engine counts when a tile's operands are read, and when its results are there.
+constexpr Event read_event(Engine engine) {
+  return engine == Engine::kMatrix   ? Event::kMatrixRead
+         : engine == Engine::kVector ? Event::kVectorRead
+                                     : Event::kAttentionRead;
+}
+constexpr Event done_event(Engine engine) {
+  return engine == Engine::kMatrix   ? Event::kMatrixDone
+         : engine == Engine::kVector ? Event::kVectorDone
+                                     : Event::kAttentionDone;
 }
 
 /// Waiting for an engine, as a cause.
@@ -37,6 +63,7 @@ constexpr WaitCause cause_of(Engine engine) {
     case Engine::kStore: return WaitCause::kStore;
     case Engine::kMatrix: return WaitCause::kMatrix;
     case Engine::kVector: return WaitCause::kVector;
+    case Engine::kAttention: return WaitCause::kAttention;
   }
   return WaitCause::kIssue;
 }
@@ -46,7 +73,7 @@ struct Instruction {
   std::uint32_t operator_index = 0;
   std::array<std::uint64_t, kEvents> wait{};  ///< count each event must have reached
   std::uint64_t address = 0, bytes = 0;       ///< loads and stores
-  TileCommand tile;                           ///< matrix and vector
+  TileCommand tile;                           ///< matrix, vector, attention
 
   /// The instruction goes no earlier than `count` completions of `event`.
   void wait_for(Event event, std::uint64_t count) {

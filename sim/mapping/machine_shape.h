@@ -68,9 +68,29 @@ struct VectorUnitShape {
   SlotSizes slots;                  ///< matrix products on the vector unit
 };
 
+struct AttentionUnitShape {
+  bool present = false;
+  std::uint32_t keys = 0;      ///< of a block
+  std::uint32_t dims = 0;      ///< elements of a head per cycle
+  std::uint32_t contexts = 0;  ///< query rows of a pass
+  std::uint32_t max_chunks = 0;
+  const NumberFormat* queries = nullptr;  ///< formats that it takes
+  const NumberFormat* cache = nullptr;
+  bool scales = false;  ///< keys and values may have a scale per token
+  std::uint32_t accumulator_bits = 0;
+  SlotSizes slots;  ///< weights = keys and values, activations = queries
+};
+
+/// How keys and values lie in memory.
+struct KvCacheShape {
+  std::uint64_t page_tokens = 0;  ///< 0: every head of a sequence in one piece
+};
+
 struct MachineShape {
   MatrixUnitShape matrix;
   VectorUnitShape vector;
+  AttentionUnitShape attention;
+  KvCacheShape kv_cache;
   double memory_bytes_per_cycle = 1;  ///< of the core clock
 };
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/quantity.h"
+#include "mapping/attention_plan.h"
 
 namespace lutetia {
 namespace {
@@ -25,6 +26,7 @@ TileOp tile_op(OperatorKind kind) {
     case OperatorKind::kGelu: return TileOp::kGelu;
     case OperatorKind::kMultiply: return TileOp::kMultiply;
     case OperatorKind::kAdd: return TileOp::kAdd;
+    case OperatorKind::kAttention: return TileOp::kAttention;
   }
   return TileOp::kCopy;
 }
@@ -196,10 +198,19 @@ bool plan_operator(const Operator& op, const MachineShape& machine, OperatorPlan
   plan.op = tile_op(op.kind);
   if (op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul)
     return plan_product(op, machine, plan, fault);
+  if (op.kind == OperatorKind::kAttention) return plan_attention(op, machine, plan, fault);
   return plan_rows(op, machine, plan, fault);
 }
 
 Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine) {
+  if (plan.engine == Engine::kAttention) {  // b: pairs of sequence and key/value head, g: query heads, n: keys
+    const AttentionPlan& a = plan.attention;
+    return {
+        {{"memory",
+          {{'b', a.pass_tile, false}, {'g', a.head_tile, false}, {'m', a.query_tile, false}, {'n', a.key_tile, false}}},
+         {"buffer", {{'m', machine.attention.contexts, false}, {'n', machine.attention.keys, false}}},
+         {"array", {{'n', 1, true}, {'k', 1, true}}}}};
+  }
   if (!plan.product) {
     return {{{"memory", {{'m', plan.rows_per_tile, false}}},
              {"buffer", {{'m', 1, false}, {'n', machine.vector.lanes, false}}},

@@ -10,9 +10,28 @@
 
 namespace lutetia {
 
+/// Passes of an attention operator: for each pair of sequence and key/value head, each group of query heads and each
+/// tile of query tokens, once over the keys in tiles. Bytes are those of a token (of a head) in memory, scales
+/// included.
+struct AttentionPlan {
+  std::uint64_t heads_kv = 1;  ///< of a sequence
+  std::uint64_t passes = 1;    ///< pairs of sequence and key/value head
+  std::uint64_t queries = 1;   ///< query tokens
+  std::uint64_t heads = 1;     ///< query heads that share a key/value head
+  std::uint64_t pass_tile = 1, head_tile = 1, query_tile = 1, key_tile = 1;
+  std::uint64_t head_dim = 1;
+  std::uint64_t query_bytes = 0, output_bytes = 0;  ///< of a token and query head
+  std::uint64_t key_bytes = 0, value_bytes = 0;     ///< of a token and key/value head
+  AttentionTile tile;                               ///< mask and sizes, the same for all tiles
+
+  bool partial_results = false;  ///< key tiles of a query tile meet in the buffer, not in the unit
+
+  bool whole_keys() const { return key_tile >= tile.keys; }
+};
+
 /// Tiles of one operator. Bytes are totals over the operator's tensors as they lie in memory (scales included).
 struct OperatorPlan {
-  Engine engine = Engine::kVector;  ///< kMatrix or kVector
+  Engine engine = Engine::kVector;  ///< kMatrix, kVector or kAttention
   TileOp op = TileOp::kCopy;
   bool product = false;                                       ///< tiled over m, n, k; otherwise over rows
   Product shape;                                              ///< products
@@ -25,6 +44,7 @@ struct OperatorPlan {
   std::uint64_t constant_bytes = 0;                           ///< row operations: loaded once, e.g. norm weights
   std::uint64_t output_bytes = 0;
   std::uint64_t table_operations = 0;  ///< vector unit: lane operations that build tables of the results
+  AttentionPlan attention;             ///< kAttention
 };
 
 /// False if the operator does not fit the machine; `fault` says what is too small.
@@ -41,6 +61,9 @@ Mapping mapping_of(const OperatorPlan& plan, const MachineShape& machine);
 
 /// Why a linear operator cannot run on the matrix unit; empty if it can.
 std::string matrix_obstacle(const Operator& op, const MatrixUnitShape& matrix);
+
+/// Why an attention operator cannot run on the attention unit; empty if it can.
+std::string attention_obstacle(const Operator& op, const AttentionUnitShape& unit);
 
 /// How a weight format runs on the matrix unit; planes = 0 if it does not. As bit planes, offset codes run as they are,
 /// two's complement as its offset code (packed offline); cores that multiply take integers.

@@ -38,6 +38,7 @@ TileProgram::TileProgram(const Trace& trace, const MachineShape& machine, Proble
   }
   after_begin_.push_back(after_.size());
   if (machine.matrix.fused.present) fuse_tables(machine, problems);
+  if (machine.attention.present) lay_out_caches(machine);
   place_tensors();
 }
 
@@ -86,19 +87,22 @@ void TileProgram::fuse_tables(const MachineShape& machine, Problems& problems) {
 }
 
 bool TileProgram::next(Instruction& instruction) {
-  while (pending_next_ == pending_count_) {
-    pending_next_ = pending_count_ = 0;
+  while (pending_next_ == pending_.size()) {
+    pending_.clear();
+    pending_next_ = 0;
     if (current_ == trace_.operators.size()) return false;
     if (!begun_) begin_operator();
-    plans_[current_].product ? product_tile() : row_tile();
+    if (plans_[current_].engine == Engine::kAttention)
+      attention_tile();
+    else
+      plans_[current_].product ? product_tile() : row_tile();
   }
   instruction = pending_[pending_next_++];
   return true;
 }
 
 Instruction& TileProgram::add(Engine engine) {
-  Instruction& instruction = pending_.at(pending_count_++);
-  instruction = Instruction{};
+  Instruction& instruction = pending_.emplace_back();
   instruction.engine = engine;
   instruction.operator_index = static_cast<std::uint32_t>(current_);
   instruction.tile.operator_index = instruction.operator_index;
@@ -111,6 +115,7 @@ void TileProgram::begin_operator() {
   const OperatorPlan& plan = plans_[current_];
   begun_ = true;
   cursor_ = {};
+  attention_cursor_ = {};
   rows_done_ = 0;
   results_stored_ = 0;
   for (std::size_t i = after_begin_[current_]; i < after_begin_[current_ + 1]; ++i)
@@ -122,7 +127,7 @@ void TileProgram::begin_operator() {
     output_.start(plan.output_bytes, p.batch * p.m * p.n);
     tables_.start(plan.table_operations, p.batch * p.m * p.n);
     work_.start(plan.work, p.batch * p.m * p.n * p.k);
-  } else {
+  } else if (plan.engine != Engine::kAttention) {
     streaming_.start(plan.streaming_bytes, plan.rows);
     output_.start(plan.output_bytes, plan.rows);
     tables_.start(plan.table_operations, plan.rows);
@@ -148,7 +153,10 @@ void TileProgram::place_tensors() {
       const std::uint64_t size =
           storage_bytes(*tensor.format, array_elements(op, tensor)) + scales(op, tensor) * kScaleBytes;
       const auto fused = table_bytes_.find(tensor.name);
-      const std::uint64_t with_tables = fused == table_bytes_.end() ? size : size + fused->second;
+      const auto cache = caches_.find(tensor.name);
+      const std::uint64_t with_tables = cache != caches_.end()        ? cache->second.bytes(block_table_)
+                                        : fused == table_bytes_.end() ? size
+                                                                      : size + fused->second;
       const auto [entry, fresh] = sizes.try_emplace(tensor.name, with_tables);
       if (fresh) order.push_back(&entry->first);
       entry->second = std::max(entry->second, with_tables);
@@ -157,6 +165,7 @@ void TileProgram::place_tensors() {
   std::uint64_t next = 0;
   for (const std::string* name : order) {
     addresses_[*name] = next;
+    if (const auto cache = caches_.find(*name); cache != caches_.end()) cache->second.base = next;
     next += ceil_div(sizes[*name], kAlignment) * kAlignment;
   }
   memory_bytes_ = next;
@@ -248,7 +257,10 @@ void TileProgram::product_tile() {
     store(output_.take(b * m * n), done, tile);
     buffers.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   }
-  if (advance_product()) return;
+  if (!advance_product()) finish_operator();
+}
+
+void TileProgram::finish_operator() {
   last_store_[current_++] = issued_[static_cast<std::size_t>(Engine::kStore)];
   begun_ = false;
 }
@@ -282,9 +294,8 @@ void TileProgram::row_tile() {
   const std::uint64_t loads = load(streaming_address_, inputs + constants, vector_rows_.activations, Event::kVectorDone,
                                    Event::kVectorDone, true);
   // Constants stay for the whole operator: those of the one before must have been used up.
-  if (constants > 0)
-    pending_[pending_count_ - 1].wait_for(Event::kVectorDone, issued_[static_cast<std::size_t>(Engine::kVector)]);
-  Instruction& compute = add(Engine::kVector);
+  if (constants > 0) pending_.back().wait_for(Event::kVectorDone, issued_[static_cast<std::size_t>(Engine::kVector)]);
+  Instruction& compute = add(Engine::kVector);  // good until the next add
   const std::uint64_t tile = issued_[static_cast<std::size_t>(Engine::kVector)];
   compute.wait_for(Event::kLoadDone, loads);
   compute.tile.op = plan.op;
@@ -296,12 +307,10 @@ void TileProgram::row_tile() {
   vector_rows_.outputs.begin_load();
   compute.wait_for(Event::kStoreDone, vector_rows_.outputs.last_use(kBufferSlots));
   if (plan.table_operations > 0) compute.tile.table_operations = tables_.take(rows);
-  store(output_.take(rows), Event::kVectorDone, tile);
+  store_rows(rows_done_, rows, tile);
   vector_rows_.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
   rows_done_ += rows;
-  if (rows_done_ < plan.rows) return;
-  last_store_[current_++] = issued_[static_cast<std::size_t>(Engine::kStore)];
-  begun_ = false;
+  if (rows_done_ == plan.rows) finish_operator();
 }
 
 }  // namespace lutetia

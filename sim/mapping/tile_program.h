@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/problem.h"
+#include "mapping/kv_cache_layout.h"
 #include "mapping/operator_plan.h"
 #include "workload/trace.h"
 
@@ -65,8 +66,18 @@ class TileProgram final : public InstructionSource {
   const Trace& trace() const { return trace_; }
   /// Bytes of memory that the tensors take, packed one after the other.
   std::uint64_t memory_bytes() const { return memory_bytes_; }
+  /// Bytes of the usual piece in which the attention unit's keys and values are loaded: a page of a head, or a whole
+  /// tile; 0 without such loads.
+  std::uint64_t cache_piece_bytes() const;
 
  private:
+  /// Position in the passes of attention.
+  struct AttentionCursor {
+    std::uint64_t pass = 0, head = 0, query = 0, key = 0;
+    bool open = true;                       ///< the next key tile is the first that these queries see
+    std::uint64_t loaded_key = UINT64_MAX;  ///< which keys the slot holds
+  };
+
   struct Buffers {  ///< of one unit
     SlotHistory weights, activations, outputs;
   };
@@ -80,7 +91,12 @@ class TileProgram final : public InstructionSource {
   void begin_operator();
   void product_tile();
   void row_tile();
+  void attention_tile();
+  void load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t keys);
+  bool advance_attention(const AttentionPlan& plan);
+  void store_rows(std::uint64_t first_row, std::uint64_t rows, std::uint64_t tile);
   bool advance_product();
+  void finish_operator();
   Instruction& add(Engine engine);
   std::uint64_t load(std::uint64_t address, std::uint64_t bytes, SlotHistory& slots, Event read, Event done,
                      bool depends_on_results);
@@ -88,6 +104,8 @@ class TileProgram final : public InstructionSource {
   void wait_for_results(Instruction& instruction) const;
   /// Places every tensor in memory, each with room for its largest use (a cache grows from step to step).
   void place_tensors();
+  /// Layouts of the caches that the attention unit reads, and where new tokens are appended.
+  void lay_out_caches(const MachineShape& machine);
 
   const Trace& trace_;
   std::uint64_t group_length_;  ///< of the matrix unit
@@ -99,19 +117,23 @@ class TileProgram final : public InstructionSource {
   std::unordered_map<std::string, std::uint64_t> addresses_;
   std::unordered_map<std::string, std::uint64_t> table_bytes_;  ///< of activations that are fetched as tables
   std::uint64_t memory_bytes_ = 0;
+  BlockTable block_table_;
+  std::unordered_map<std::string, KvCacheLayout> caches_;  ///< those the attention unit reads
+  std::vector<std::uint64_t> append_at_;                   ///< per operator: token that a cache append writes first
 
   std::size_t current_ = 0;  ///< operator being written down
   bool begun_ = false;
   Cursor cursor_;
+  AttentionCursor attention_cursor_;
   std::uint64_t rows_done_ = 0;
   std::uint64_t results_stored_ = 0;  ///< stores the current operator's inputs wait for
   ByteShare stationary_, streaming_, output_, work_, tables_;
   std::uint64_t stationary_address_ = 0, streaming_address_ = 0, output_address_ = 0;
 
-  Buffers matrix_, vector_, vector_rows_;
+  Buffers matrix_, vector_, vector_rows_, attention_;
   std::array<std::uint64_t, kEngines> issued_{};  ///< instructions written so far, by engine
-  std::array<Instruction, 8> pending_;
-  std::size_t pending_count_ = 0, pending_next_ = 0;
+  std::vector<Instruction> pending_;              ///< of the tile being written down; its room is reused
+  std::size_t pending_next_ = 0;
 };
 
 }  // namespace lutetia

@@ -4,15 +4,13 @@
 #include <ostream>
 
 namespace lutetia {
-namespace {
-
-constexpr std::size_t kCommandsInFlight = 4;
-
-}  // namespace
-
 void describe(Schema& s, DmaConfig& c) {
   s.field("request_bytes", c.request_bytes, "largest memory request").range(Bytes(32), Bytes(1u << 30));
   s.field("outstanding", c.outstanding, "requests in flight").range(1, 256);
+  s.field("commands", c.commands,
+          "commands (ranges, e.g. pages of a KV cache) in flight; 0: as many as hide the memory's latency with the "
+          "smallest pieces of the cache that the attention unit reads, and as many requests")
+      .range(0, 256);
 }
 
 Dma::Dma(const std::string& name, const ClockDomain& clock, const DmaConfig& config, StatGroup* parent)
@@ -49,7 +47,7 @@ void Dma::tick(Cycle now) {
     ++transfers_;
     if (active_.empty()) busy_ += now - busy_since_;
   }
-  if (active_.size() < kCommandsInFlight && commands_.can_pop(now)) {
+  if (active_.size() < config_.commands && commands_.can_pop(now)) {
     if (active_.empty()) busy_since_ = now;
     active_.push_back({commands_.pop(now), 0});
   }
@@ -68,7 +66,7 @@ Cycle Dma::next_event(Cycle now) const {
   Cycle next = port_->responses.next_pop(now);
   if (!active_.empty() && active_.front().left.bytes == 0 && active_.front().responses == 0)
     next = std::min(next, done_.next_push(now));
-  if (active_.size() < kCommandsInFlight) next = std::min(next, commands_.next_pop(now));
+  if (active_.size() < config_.commands) next = std::min(next, commands_.next_pop(now));
   if (in_flight_ < config_.outstanding && to_request() < active_.size())
     next = std::min(next, port_->requests.next_push(now));
   return next;

@@ -13,6 +13,7 @@ namespace lutetia {
 struct DmaConfig {
   Bytes request_bytes{65536};
   std::uint32_t outstanding = 8;
+  std::uint32_t commands = 4;  ///< 0 = to be derived before a Dma is made
 };
 
 void describe(Schema& schema, DmaConfig& config);

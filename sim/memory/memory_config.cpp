@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/quantity_text.h"
 #include "memory/dram/dram_memory.h"
 #include "memory/sram.h"
@@ -36,6 +38,20 @@ double peak_bandwidth(const MemoryConfig& config) {
   if (config.sram)  // a port moves a word a cycle; the machine has two
     return 2.0 * static_cast<double>(config.sram->bank_width.value) * static_cast<double>(config.sram->clock.value);
   return static_cast<double>(config.fixed.value_or(FixedMemoryConfig()).bandwidth.value);
+}
+
+double unloaded_read_latency(const MemoryConfig& config) {
+  if (config.sram) return static_cast<double>(config.sram->latency + 1) / static_cast<double>(config.sram->clock.value);
+  if (!config.dram) return 1e-12 * static_cast<double>(config.fixed.value_or(FixedMemoryConfig()).latency.value);
+  const DramSpec spec = resolved(*config.dram);
+  std::uint32_t activate = 0;  // from ACT to RD at a bank, whatever the standard calls it
+  for (const DramConstraint& row : spec.constraints)
+    if (row.level == Level::kBank && row.window == 1 && (row.from & mask(Command::kActivate)) != 0 &&
+        (row.to & mask(Command::kRead)) != 0)
+      activate = std::max(activate, row.latency);
+  const double cycles = activate + spec.read_latency + spec.burst_cycles;
+  return cycles / static_cast<double>(spec.clock.frequency.value) +
+         1e-12 * static_cast<double>(config.dram->controller.response_latency.value);
 }
 
 std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config) {

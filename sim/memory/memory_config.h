@@ -28,6 +28,8 @@ bool check_memory(const MemoryConfig& config, const std::string& path, Problems&
 
 /// Bytes per second that the memory could move at best.
 double peak_bandwidth(const MemoryConfig& config);
+/// Seconds from a read to its last data when nothing else is going on; of DRAM with the row closed, without refresh.
+double unloaded_read_latency(const MemoryConfig& config);
 /// Bytes that it holds; nothing for a memory without a size.
 std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config);
 /// A few words for people: "fixed 51.2 GB/s", "ddr4 8Gb_x8 2400U, 2 channels".

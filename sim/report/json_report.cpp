@@ -20,7 +20,10 @@ Json workload_json(const Trace& trace, const RunResult& result) {
 }
 
 Json bounds_json(const LowerBounds& bounds) {
-  return {{bounds.core, bounds.matrix}, {"vector", bounds.vector}, {"memory", bounds.memory}};
+  Json out = {{bounds.core, bounds.matrix}, {"vector", bounds.vector}};
+  if (bounds.attention > 0) out["attention"] = bounds.attention;
+  out["memory"] = bounds.memory;
+  return out;
 }
 
 Json traffic_json(const TrafficBytes& traffic) {
@@ -125,6 +128,12 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
   add_activity(result, document);
   document["statistics"] = to_json(result.statistics);
   document["operator_groups"] = groups_json(result);
+  if (result.fifo_depths) {
+    Json fifos = Json::object();
+    for (const UnitFifo& fifo : result.fifo_depths->fifos)
+      fifos[fifo.key] = {{"depth", fifo.depth}, {"most", fifo.most}, {"least", fifo.least}};
+    document["fifo_depths"] = {{"ample_cycles", result.fifo_depths->ample_cycles}, {"fifos", std::move(fifos)}};
+  }
   document["notes"] = result.notes;
   document["energy_pj"] = {{"status", "not calibrated"}};
   if (result.dram) {

@@ -10,12 +10,10 @@
 namespace lutetia {
 namespace {
 
-constexpr const char* kEngineNames[kEngines] = {"load", "store", "matrix", "vector"};
-
 constexpr const char* kHead =
-    "# One instruction a line, in the order in which the sequencer fetches them. Four engines work side by side, each "
+    "# One instruction a line, in the order in which the sequencer fetches them. Five engines work side by side, each "
     "on\n"
-    "# its own instructions in this order: load, store, matrix, vector.\n"
+    "# its own instructions in this order: load, store, matrix, vector, attention.\n"
     "#\n"
     "#   ENGINE.NUMBER  the engine, and which of its instructions this is, counted from 1\n"
     "#   ld, st         bytes from and to memory, @address; ld fills the next slot of a buffer, st empties one\n"
@@ -23,6 +21,10 @@ constexpr const char* kHead =
     "#                  a tile on the matrix unit: array of M rows, N lanes, K activations at a time; activations A,\n"
     "#                  weights in wW bit planes (lmma) or as integers sW (mma), partial sums, results\n"
     "#   v.OPERATION    a tile on the vector unit\n"
+    "#   sdpa           a tile on the attention unit; m query tokens, n keys, b pairs of sequence and key/value head, "
+    "g query\n"
+    "#                  heads that share them; open, close: the tile begins, ends its passes over the keys;\n"
+    "#                  resume, partial: passes go on from partial results in the buffer, leave such\n"
     "#   m=FIRST+COUNT  rows of the tile; so n: columns, k: reduction, b: independent products (sequences and heads)\n"
     "#   group=G        K elements that share a weight scale\n"
     "#   zero=Z         zero point of the +-1 planes, times the row sum of activations, taken off by the epilogue\n"
@@ -58,12 +60,19 @@ std::string vector_text(const TileCommand& tile) {
   return range('m', tile.m0, tile.m) + range('n', 0, tile.n);
 }
 
+std::string attention_text(const TileCommand& tile) {
+  const AttentionTile& a = tile.attention;
+  return range('b', tile.b0, tile.b) + range('g', a.head0, a.heads) + range('m', tile.m0, tile.m) +
+         range('n', tile.n0, tile.n) + (a.open ? " open" : "") + (a.close ? " close" : "") +
+         (a.resume ? " resume" : "") + (a.partial ? " partial" : "");
+}
+
 std::string waits_text(const Instruction& instruction) {
   std::string out;
   for (std::size_t e = 0; e < kEvents; ++e) {
     if (instruction.wait[e] == 0) continue;
     const Event event = static_cast<Event>(e);
-    const bool read = event == Event::kMatrixRead || event == Event::kVectorRead;
+    const bool read = event == Event::kMatrixRead || event == Event::kVectorRead || event == Event::kAttentionRead;
     out +=
         fmt::format("{}{}.{}{}", out.empty() ? "  after " : ", ",
                     kEngineNames[static_cast<std::size_t>(engine_of(event))], instruction.wait[e], read ? ".read" : "");
@@ -77,6 +86,7 @@ std::string instruction_text(const Instruction& i, const TileProgram& program, c
     case Engine::kLoad: return fmt::format("ld {} @{:#x}", grouped(i.bytes), i.address);
     case Engine::kStore: return fmt::format("st {} @{:#x}", grouped(i.bytes), i.address);
     case Engine::kVector: return fmt::format("v.{}{}", name(i.tile.op), vector_text(i.tile));
+    case Engine::kAttention: return "sdpa" + attention_text(i.tile);
     case Engine::kMatrix: break;
   }
   const Operator& op = program.trace().operators[i.operator_index];

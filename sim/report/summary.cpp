@@ -92,7 +92,7 @@ std::vector<SlowOperator> slowest_operators(const RunResult& result, const std::
 Roofline roofline(const Design& design, const RunResult& result) {
   Roofline roof;
   const double macs = static_cast<double>(result.macs);
-  const double compute = std::max(result.bounds.matrix, result.bounds.vector);
+  const double compute = std::max({result.bounds.matrix, result.bounds.vector, result.bounds.attention});
   const double bytes_per_cycle = peak_bandwidth(design.memory) / static_cast<double>(design.clock.value);
   if (result.traffic.total() > 0) roof.intensity = macs / static_cast<double>(result.traffic.total());
   if (compute > 0) roof.ridge = macs / compute / bytes_per_cycle;

@@ -34,9 +34,11 @@ std::string header(const Design& design, const Trace& trace, const RunResult& re
 }
 
 std::string bound_text(const RunResult& result) {
-  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {}, memory {}", result.bounds.name(),
-                     human_share(result.utilization), result.bounds.core, human_count(result.bounds.matrix),
-                     human_count(result.bounds.vector), human_count(result.bounds.memory));
+  const LowerBounds& b = result.bounds;
+  const std::string attention = b.attention > 0 ? fmt::format(" attention {},", human_count(b.attention)) : "";
+  return fmt::format("{}, {} of it used; at full rate {} needs {} cycles, vector {},{} memory {}", b.name(),
+                     human_share(result.utilization), b.core, human_count(b.matrix), human_count(b.vector), attention,
+                     human_count(b.memory));
 }
 
 /// What the core's lanes do: "lookups", "additions", "dot products".
@@ -180,6 +182,19 @@ std::string slowest_table(const RunResult& result, const std::vector<Cycle>& ela
   return table.text();
 }
 
+std::string fifo_table(const RunResult& result) {
+  const UnitFifoDepths& depths = *result.fifo_depths;
+  TextTable table("lrrr");
+  table.add({"FIFO of the attention unit", "depth", "most used", "least depth"});
+  for (const UnitFifo& fifo : depths.fifos)
+    table.add({fifo.key, std::to_string(fifo.depth), std::to_string(fifo.most), std::to_string(fifo.least)});
+  const std::string now = depths.ample_cycles == result.cycles
+                              ? "as now"
+                              : fmt::format("{} fewer than now", grouped(result.cycles - depths.ample_cycles));
+  return table.text() + fmt::format("  with ample depths {} cycles, {}; the same with all the least depths at once\n",
+                                    grouped(depths.ample_cycles), now);
+}
+
 std::string checks(const RunResult& result) {
   TextTable table("ll");
   table.add(
@@ -204,7 +219,8 @@ std::string text_report(const Design& design, const Trace& trace, const RunResul
   return header(design, trace, result, provenance) + headline(design, trace, result) + time_table(result) +
          traffic_table(design, result) +
          (result.dram ? dram_device_text(*result.dram) + dram_section(*result.dram) : "") +
-         group_table(result, elapsed) + slowest_table(result, elapsed) + checks(result);
+         group_table(result, elapsed) + slowest_table(result, elapsed) +
+         (result.fifo_depths ? fifo_table(result) : "") + checks(result);
 }
 
 }  // namespace lutetia

@@ -11,7 +11,7 @@
 namespace lutetia {
 namespace {
 
-constexpr const char* kTracks[kEngines] = {"dma.load", "dma.store", "matrix core", "vector"};
+constexpr const char* kTracks[kEngines] = {"dma.load", "dma.store", "matrix core", "vector", "attention"};
 
 std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel/channel.h"
+#include "kernel/credit_fifo.h"
 #include "stats/stats.h"
 #include "units/tile_command.h"
 
@@ -60,6 +61,8 @@ class ComputeUnit : public Clocked {
   virtual UnitAbilities abilities() const = 0;
   /// Attribution of the cycles 0 .. end-1; the shares sum to `end`.
   virtual std::vector<ActivityShare> activity(Cycle end) const = 0;
+  /// How far the FIFOs inside were filled; empty if the body does not tell.
+  virtual std::vector<FifoOccupancy> fifo_occupancies() const { return {}; }
   void set_stream_observer(StreamObserver* observer) { stream_observer_ = observer; }
 
  protected:

@@ -167,7 +167,10 @@ class Expansion {
 
   // Loops b h g m n k; `key` is the loop of the cached tokens: n in the scores, k in the values.
   Operator attention_operator(OperatorKind kind, const std::string& name, std::uint8_t key) const {
-    const std::uint64_t keys = past_ + tokens_;
+    // With a window the cache is a ring: the first keys, and what the oldest query of this pass still sees.
+    const std::uint64_t all = past_ + tokens_;
+    const std::uint64_t window = model_.attention_window, sinks = model_.attention_sinks;
+    const std::uint64_t keys = window == 0 ? all : std::min(all, sinks + window + tokens_ - 1);
     Operator op = start(kind, name,
                         {{"b", batch_},
                          {"h", model_.kv_heads},
@@ -175,7 +178,7 @@ class Expansion {
                          {"m", tokens_},
                          {"n", key == kN ? keys : model_.head_dim}});
     if (kind == OperatorKind::kMatmul) op.loops.push_back({"k", key == kN ? model_.head_dim : keys});
-    op.mask = {Mask::Kind::kCausal, past_, kM, key};
+    op.mask = {Mask::Kind::kCausal, keys - tokens_, kM, key, window, sinks};
     return op;
   }
 

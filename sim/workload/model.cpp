@@ -75,6 +75,10 @@ void describe(Schema& s, ModelConfig& m) {
   s.field("positions", m.positions, "longest sequence of the learned table").range(kNone, std::uint64_t{1} << 24);
   s.field("position_offset", m.position_offset, "rows of the learned table in front of position 0")
       .range(kNone, std::uint64_t{64});
+  s.field("attention_window", m.attention_window, "keys that a query sees, itself included; 0 = all before it")
+      .range(kNone, std::uint64_t{1} << 24);
+  s.field("attention_sinks", m.attention_sinks, "first keys that stay visible behind the window")
+      .range(kNone, std::uint64_t{1} << 20);
   s.field("biases", m.biases, "a bias in every linear layer of a block");
   s.field("tied_embeddings", m.tied_embeddings, "the lm_head is the token table");
   s.field("sub_norms", m.sub_norms, "BitNet: one more norm before o_proj and before down_proj");
@@ -87,6 +91,8 @@ void describe(Schema& s, ModelConfig& m) {
          "positions must be given with position: learned, and only then");
   s.rule([&m] { return m.position == Position::kLearned || m.position_offset == 0; }, {"position", "position_offset"},
          "position_offset is for position: learned");
+  s.rule([&m] { return m.attention_sinks == 0 || m.attention_window > 0; }, {"attention_sinks", "attention_window"},
+         "attention_sinks are what a window keeps: they need attention_window");
   s.rule([&m] { return !m.tied_embeddings || m.formats.lm_head == m.formats.embedding; },
          {"tied_embeddings", "formats"}, "tied embeddings are one table: formats.lm_head must equal formats.embedding");
 }

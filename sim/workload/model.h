@@ -58,6 +58,8 @@ struct ModelConfig {
   bool sub_norms = false;  ///< BitNet: one more norm before o_proj and before down_proj
   ModelFormats formats;
   PublishedTotals published;
+  std::uint64_t attention_window = 0;  ///< keys that a query sees, itself included; 0 = all
+  std::uint64_t attention_sinks = 0;   ///< first keys that stay visible behind the window
 };
 
 void describe(Schema& schema, ModelFormats& formats);

@@ -20,9 +20,9 @@ bool is_causal(const Operator& op) {
 }  // namespace
 
 const std::vector<std::string_view>& operator_kind_names() {
-  static const std::vector<std::string_view> names = {"linear",   "matmul", "embedding", "rms_norm", "layer_norm",
-                                                      "quantize", "rotary", "softmax",   "silu",     "relu",
-                                                      "relu2",    "gelu",   "multiply",  "add",      "cache_append"};
+  static const std::vector<std::string_view> names = {
+      "linear", "matmul", "embedding", "rms_norm", "layer_norm", "quantize", "rotary",       "softmax",
+      "silu",   "relu",   "relu2",     "gelu",     "multiply",   "add",      "cache_append", "attention"};
   return names;
 }
 
@@ -48,7 +48,8 @@ bool operator==(const TensorUse& a, const TensorUse& b) {
 }
 
 bool operator==(const Mask& a, const Mask& b) {
-  return std::tie(a.kind, a.past, a.query, a.key) == std::tie(b.kind, b.past, b.query, b.key);
+  return std::tie(a.kind, a.past, a.query, a.key, a.window, a.sinks) ==
+         std::tie(b.kind, b.past, b.query, b.key, b.window, b.sinks);
 }
 
 bool operator==(const Operator& a, const Operator& b) {
@@ -69,6 +70,9 @@ const TensorUse* find_tensor(const Operator& op, Role role) {
 }
 
 std::uint64_t macs(const Operator& op) {
+  if (op.kind == OperatorKind::kAttention)
+    return extent(op, "b") * extent(op, "h") * extent(op, "g") * visited_pairs(op) *
+           (extent(op, "k") + extent(op, "v"));
   return op.kind == OperatorKind::kLinear || op.kind == OperatorKind::kMatmul ? visited_points(op) : 0;
 }
 
@@ -77,8 +81,16 @@ std::uint64_t visited_points(const Operator& op) {
   const bool causal = is_causal(op);
   for (std::size_t i = 0; i < op.loops.size(); ++i)
     if (!causal || (i != op.mask.query && i != op.mask.key)) points *= op.loops[i].extent;
-  if (causal) points *= causal_pairs(op.loops[op.mask.query].extent, op.loops[op.mask.key].extent, op.mask.past);
-  return points;
+  return causal ? points * visited_pairs(op) : points;
+}
+
+// A query that sees e keys without a window sees min(e, window) + min(sinks, e - min(e, window)) = min(e, window +
+// sinks) with one: as many as if there were no more keys than that.
+std::uint64_t visited_pairs(const Operator& op) {
+  if (!is_causal(op)) return extent(op, "m") * extent(op, "n");
+  const std::uint64_t keys = op.loops[op.mask.key].extent;
+  const std::uint64_t seen = op.mask.window == 0 ? keys : std::min(keys, op.mask.window + op.mask.sinks);
+  return causal_pairs(op.loops[op.mask.query].extent, seen, op.mask.past);
 }
 
 std::uint64_t causal_pairs(std::uint64_t queries, std::uint64_t keys, std::uint64_t past) {
@@ -92,7 +104,7 @@ std::uint64_t causal_pairs(std::uint64_t queries, std::uint64_t keys, std::uint6
 std::uint64_t elements(const Operator& op, const TensorUse& tensor) {
   if (!is_causal(op) || !has_loop(tensor, op.mask.query) || !has_loop(tensor, op.mask.key))
     return array_elements(op, tensor);
-  std::uint64_t n = causal_pairs(op.loops[op.mask.query].extent, op.loops[op.mask.key].extent, op.mask.past);
+  std::uint64_t n = visited_pairs(op);
   for (std::uint8_t loop : tensor.loops)
     if (loop != op.mask.query && loop != op.mask.key) n *= op.loops[loop].extent;
   return n;

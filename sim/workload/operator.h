@@ -4,6 +4,9 @@
 // Loop names have a meaning that consumers may rely on:
 //   linear, matmul   m rows of the output, n columns, k the reduction; b (sequences), h (key/value heads) and g (query
 //                    heads that share one key/value head) are independent repetitions
+//   attention        b, h, g, m as above; n keys, k elements of a query and key head, v elements of a value head.
+//   Inputs:
+//                    queries; cache reads: keys, then values
 //   the others       m rows (tokens), n the elements of a row; the reduction of a norm, softmax or quantize runs over n
 // A tensor lists its loops from the slowest to the fastest index, so the last one is contiguous in memory.
 #pragma once
@@ -32,6 +35,7 @@ enum class OperatorKind : std::uint8_t {
   kMultiply,     ///< element by element, two inputs
   kAdd,          ///< element by element, two inputs
   kCacheAppend,  ///< write new keys or values behind the cached ones
+  kAttention,    ///< scores, softmax and weighted values in one (fuse_attention.h)
 };
 
 enum class Role : std::uint8_t { kInput, kWeight, kOutput, kCacheRead, kCacheWrite };
@@ -64,13 +68,15 @@ struct TensorUse {
 };
 
 /// Which (query, key) pairs an attention operator visits. Causal: query i (0-based) sees past + i + 1 keys, at most
-/// all.
+/// all; with a window only the last `window` of them, and the first `sinks`.
 struct Mask {
   enum class Kind : std::uint8_t { kNone, kCausal };
   Kind kind = Kind::kNone;
-  std::uint64_t past = 0;  ///< keys cached before the first query
-  std::uint8_t query = 0;  ///< loop index of the queries (causal only)
-  std::uint8_t key = 0;    ///< loop index of the keys (causal only)
+  std::uint64_t past = 0;    ///< keys cached before the first query
+  std::uint8_t query = 0;    ///< loop index of the queries (causal only)
+  std::uint8_t key = 0;      ///< loop index of the keys (causal only)
+  std::uint64_t window = 0;  ///< 0 = none (causal only)
+  std::uint64_t sinks = 0;   ///< with a window only
 };
 
 struct Operator {
@@ -96,11 +102,15 @@ std::uint64_t extent(const Operator& op, std::string_view loop);
 /// First tensor of that role, or nullptr.
 const TensorUse* find_tensor(const Operator& op, Role role);
 
-/// Multiply-accumulates performed: visited loop points of linear and matmul, 0 for all other kinds.
+/// Multiply-accumulates performed: visited loop points of linear and matmul, both products of attention, 0 for all
+/// other kinds.
 std::uint64_t macs(const Operator& op);
 
 /// Loop points visited by the operator: the product of the extents, with the causal triangle in place of query x key.
 std::uint64_t visited_points(const Operator& op);
+
+/// (query, key) pairs that the operator's mask leaves, for one head; all pairs of m and n if it has none.
+std::uint64_t visited_pairs(const Operator& op);
 
 /// (query, key) pairs visited by `queries` queries over `keys` keys of which `past` were there before.
 std::uint64_t causal_pairs(std::uint64_t queries, std::uint64_t keys, std::uint64_t past);

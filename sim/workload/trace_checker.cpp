@@ -97,6 +97,7 @@ void TraceChecker::check_shape(const DecodedOperator& decoded) {
   switch (op.kind) {
     case OperatorKind::kLinear: return check_linear(decoded);
     case OperatorKind::kMatmul: return check_matmul(decoded);
+    case OperatorKind::kAttention: return check_attention(decoded);
     case OperatorKind::kMultiply:
     case OperatorKind::kAdd: return check_same_elements(decoded, 2, Role::kInput, Role::kOutput);
     case OperatorKind::kCacheAppend: return check_same_elements(decoded, 1, Role::kInput, Role::kCacheWrite);
@@ -156,6 +157,39 @@ void TraceChecker::check_matmul(const DecodedOperator& decoded) {
     if (second && (m || !n || !k))
       fault(decoded, i, "the second operand of matmul has n and k, not m; got " + shape_text(op, t));
     second = true;
+  }
+}
+
+void TraceChecker::check_attention(const DecodedOperator& decoded) {
+  const Operator& op = decoded.op;
+  const std::initializer_list<std::string_view> loops = {"b", "h", "g", "m", "n", "k", "v"};
+  const auto named = [&](std::string_view name) {
+    return std::any_of(op.loops.begin(), op.loops.end(), [&](const Loop& l) { return l.name == name; });
+  };
+  if (op.loops.size() != loops.size() || !std::all_of(loops.begin(), loops.end(), named)) {
+    problems_.add(decoded.loops_offset, "loops", "attention needs exactly the loops b, h, g, m, n, k and v");
+    return;
+  }
+  if (count(op, Role::kInput) != 1 || count(op, Role::kCacheRead) != 2 || count(op, Role::kOutput) != 1 ||
+      op.tensors.size() != 4) {
+    problems_.add(decoded.tensor_offsets[0], "tensors",
+                  "attention needs 1 input (queries), 2 cache reads (keys, values) and 1 output");
+    return;
+  }
+  bool keys = true;
+  for (std::size_t i = 0; i < op.tensors.size(); ++i) {
+    const TensorUse& t = op.tensors[i];
+    const std::string got = ", got " + shape_text(op, t);
+    if (t.role == Role::kInput && !has_shape(op, t, {"b", "m", "h", "g", "k"}))
+      fault(decoded, i, "the queries of attention are [b, m, h, g, k]" + got);
+    if (t.role == Role::kOutput && !has_shape(op, t, {"b", "m", "h", "g", "v"}))
+      fault(decoded, i, "the output of attention is [b, m, h, g, v]" + got);
+    if (t.role != Role::kCacheRead) continue;
+    if (keys && !has_shape(op, t, {"b", "h", "n", "k"}))
+      fault(decoded, i, "the keys of attention are [b, h, n, k]" + got);
+    if (!keys && !has_shape(op, t, {"b", "h", "n", "v"}))
+      fault(decoded, i, "the values of attention are [b, h, n, v]" + got);
+    keys = false;
   }
 }
 

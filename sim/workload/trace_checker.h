@@ -52,6 +52,7 @@ class TraceChecker {
   void check_shape(const DecodedOperator& decoded);
   void check_linear(const DecodedOperator& decoded);
   void check_matmul(const DecodedOperator& decoded);
+  void check_attention(const DecodedOperator& decoded);
   void check_same_elements(const DecodedOperator& decoded, std::size_t inputs, Role from, Role to);
   void check_names(const DecodedOperator& decoded);
   void fault(const DecodedOperator& decoded, std::size_t tensor, const std::string& message);

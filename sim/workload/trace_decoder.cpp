@@ -86,11 +86,15 @@ void decode_tensor(ObjectReader& reader, const std::string& path, const Operator
 
 void decode_mask(const JsonNode& node, Operator& op, TraceProblems& problems) {
   ObjectReader mask(node, "mask", problems);
-  if (!mask.check({"kind", "past?", "query?", "key?"})) return;
+  if (!mask.check({"kind", "past?", "query?", "key?", "window?", "sinks?"})) return;
   const std::optional<std::size_t> kind = mask.choice("kind", {"none", "causal"}, "mask");
   if (kind.value_or(0) == 0) return;
   op.mask.kind = Mask::Kind::kCausal;
   op.mask.past = mask.number("past", 0, kLargestExtent).value_or(0);
+  op.mask.window = mask.number("window", 0, kLargestExtent).value_or(0);
+  op.mask.sinks = mask.number("sinks", 0, kLargestExtent).value_or(0);
+  if (op.mask.sinks > 0 && op.mask.window == 0)
+    problems.add(mask.offset("sinks"), "mask.sinks", "sinks are what a window keeps: they need the key \"window\"");
   const auto loop = [&](std::string_view key, std::uint8_t& index) {
     const std::optional<std::string> name = mask.word(key);
     if (!name) {

@@ -113,6 +113,8 @@ std::string operator_line(const Operator& op) {
     append(out, "past", op.mask.past);
     append(out, "query", op.loops.at(op.mask.query).name);
     append(out, "key", op.loops.at(op.mask.key).name);
+    if (op.mask.window > 0) append(out, "window", op.mask.window);
+    if (op.mask.sinks > 0) append(out, "sinks", op.mask.sinks);
     out += '}';
   }
   append_key(out, "after");

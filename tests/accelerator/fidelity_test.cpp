@@ -46,10 +46,25 @@ TEST(Fidelity, WhatItPrintsItReadsBack) {
   }
 }
 
+TEST(Fidelity, TheAttentionUnitHasALevelOfItsOwn) {
+  FidelityChoice choice;
+  faults("rtl", &choice);
+  EXPECT_EQ(choice.attention, Fidelity::kRtl);
+  EXPECT_FALSE(choice.attention_named);
+  faults("attention=cycle", &choice);
+  EXPECT_EQ(choice.attention, Fidelity::kCycle);
+  EXPECT_EQ(choice.matrix, Fidelity::kRtl) << "the core's level stays";
+  EXPECT_TRUE(choice.attention_named);
+  FidelityChoice again;
+  faults(choice.text("lut_core", true).c_str(), &again);
+  EXPECT_EQ(again.attention, choice.attention);
+  EXPECT_EQ(again.matrix, choice.matrix);
+}
+
 TEST(Fidelity, MistakesNameWhatWouldBeRight) {
   EXPECT_EQ(faults("exact"), "unknown level \"exact\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("lut_core="), "unknown level \"\"; levels are transaction, cycle, rtl\n");
-  EXPECT_EQ(faults("npu=cycle"), "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, vector\n");
+  EXPECT_EQ(faults("npu=cycle"), "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, attention, vector\n");
   EXPECT_EQ(faults("vector=rtl"), "the vector unit has a transaction body only\n");
   EXPECT_EQ(faults(""), "level is empty; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("Cycle"), "unknown level \"Cycle\"; levels are transaction, cycle, rtl\n");
@@ -58,12 +73,12 @@ TEST(Fidelity, MistakesNameWhatWouldBeRight) {
 TEST(Fidelity, AllMistakesAreReportedTogether) {
   EXPECT_EQ(faults("lut_core=fast,npu=cycle,vector=cycle"),
             "unknown level \"fast\"; levels are transaction, cycle, rtl\n"
-            "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, vector\n"
+            "unknown unit \"npu\"; units are lut_core, adder_core, mac_core, attention, vector\n"
             "the vector unit has a transaction body only\n");
 }
 
 TEST(Fidelity, LooseEndsAreMistakes) {
-  EXPECT_EQ(faults("=cycle"), "unknown unit \"\"; units are lut_core, adder_core, mac_core, vector\n");
+  EXPECT_EQ(faults("=cycle"), "unknown unit \"\"; units are lut_core, adder_core, mac_core, attention, vector\n");
   EXPECT_EQ(faults("cycle,"), "unknown level \"\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("cycle,,rtl"), "unknown level \"\"; levels are transaction, cycle, rtl\n");
   EXPECT_EQ(faults("lut_core=cycle=rtl"), "unknown level \"cycle=rtl\"; levels are transaction, cycle, rtl\n");

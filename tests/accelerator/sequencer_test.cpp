@@ -87,13 +87,15 @@ class Bench : public TransferObserver {
     sequencer.connect_dma(Engine::kStore, store);
     sequencer.connect_unit(Engine::kMatrix, matrix);
     sequencer.connect_unit(Engine::kVector, vector);
+    sequencer.connect_unit(Engine::kAttention, attention);
     for (Dma* dma : {&load, &store}) dma->commands().set_observer(this), dma->done().set_observer(this);
-    for (ToyUnit* unit : {&matrix, &vector})
+    for (ToyUnit* unit : {&matrix, &vector, &attention})
       unit->commands().set_observer(this), unit->operands_read().set_observer(this), unit->done().set_observer(this);
   }
   RunOutcome run(EventKernelOptions options = {}) {
     EventKernel kernel(options);
-    for (Clocked* block : std::initializer_list<Clocked*>{&sequencer, &load, &store, &memory, &matrix, &vector})
+    for (Clocked* block :
+         std::initializer_list<Clocked*>{&sequencer, &load, &store, &memory, &matrix, &vector, &attention})
       kernel.add(*block);
     return kernel.run([&] { return sequencer.finished(); });
   }
@@ -104,13 +106,20 @@ class Bench : public TransferObserver {
   Sequencer sequencer;
   FixedMemory memory{"memory", {BytesPerSecond(16'000'000'000), Picoseconds(20'000), Hertz(1'000'000'000)}};
   Dma load{"load", {}, {}}, store{"store", {}, {}};
-  ToyUnit matrix{"matrix"}, vector{"vector"};
+  ToyUnit matrix{"matrix"}, vector{"vector"}, attention{"attention"};
   std::map<std::string, std::vector<Cycle>> pushes, pops;
 };
 
-constexpr const char* kCommands[] = {"load.commands", "store.commands", "matrix.commands", "vector.commands"};
-constexpr const char* kTokens[] = {"load.done",   "store.done",           "matrix.operands_read",
-                                   "matrix.done", "vector.operands_read", "vector.done"};
+constexpr const char* kCommands[] = {"load.commands", "store.commands", "matrix.commands", "vector.commands",
+                                     "attention.commands"};
+constexpr const char* kTokens[] = {"load.done",
+                                   "store.done",
+                                   "matrix.operands_read",
+                                   "matrix.done",
+                                   "vector.operands_read",
+                                   "vector.done",
+                                   "attention.operands_read",
+                                   "attention.done"};
 
 /// When each instruction goes if tokens and commands are taken as `bench` saw it.
 std::vector<Cycle> naive_issue(const SequencerConfig& config, const std::vector<Instruction>& program, Bench& bench) {
@@ -168,9 +177,10 @@ TEST(Sequencer, AnEngineGetsItsInstructionsInProgramOrderAndNoneBeforeItsWaits) 
     std::array<std::vector<std::uint32_t>, kEngines> by_engine;
     for (const Instruction& i : program) by_engine[static_cast<std::size_t>(i.engine)].push_back(i.operator_index);
     const auto& times = bench.sequencer.operator_times();
-    for (const ToyUnit* unit : {&bench.matrix, &bench.vector}) {
-      const auto& expected =
-          by_engine[static_cast<std::size_t>(unit == &bench.matrix ? Engine::kMatrix : Engine::kVector)];
+    const std::pair<const ToyUnit*, Engine> units[] = {
+        {&bench.matrix, Engine::kMatrix}, {&bench.vector, Engine::kVector}, {&bench.attention, Engine::kAttention}};
+    for (const auto& [unit, engine] : units) {
+      const auto& expected = by_engine[static_cast<std::size_t>(engine)];
       ASSERT_EQ(unit->taken.size(), expected.size());
       for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_EQ(unit->taken[i].operator_index, expected[i]);
     }

@@ -38,13 +38,15 @@ TEST(Documentation, EveryCommandAndTopicHasHelp) {
   }
   EXPECT_EQ(lutetia({"trace", "requests", "--help"}).out.rfind("usage: lutetia trace requests", 0), 0u);
   EXPECT_EQ(lutetia({"trace", "gemm", "--help"}).out.rfind("usage: lutetia trace gemm", 0), 0u);
-  for (const char* topic : {"config", "units", "formats", "models", "objectives", "standards"}) {
+  for (const char* topic : {"config", "units", "formats", "functions", "models", "objectives", "standards"}) {
     const Outcome outcome = lutetia({"help", topic});
     EXPECT_EQ(outcome.status, 0) << topic;
     EXPECT_GT(outcome.out.size(), 50u) << topic;
   }
   EXPECT_NE(lutetia({"help", "config", "lut_core.rows"}).out.find("1..512"), std::string::npos);
   EXPECT_NE(lutetia({"help", "config", "memory.dram"}).out.find("memory.dram.controller.mapping"), std::string::npos);
+  EXPECT_NE(lutetia({"help", "config", "graph.channels"}).out.find("channels[].depth"), std::string::npos);
+  EXPECT_NE(lutetia({"help", "functions"}).out.find("online_max"), std::string::npos);
   EXPECT_NE(lutetia({"help", "config", "model.formats"}).out.find("formats.weight"), std::string::npos);
 }
 

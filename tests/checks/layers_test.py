@@ -10,7 +10,8 @@ TREE = {
     "sim/stats/stats.h": "#include <fmt/format.h>\n",
     "sim/numeric/fp32.h": '#include "base/quantity.h"\n',
     "sim/memory/memory_port.h": '#include "kernel/channel.h"\n',
-    "sim/units/compute_unit.h": '#include "kernel/channel.h"\n',
+    "sim/dataflow/graph.h": '#include "kernel/channel.h"\n#include "numeric/fp32.h"\n',
+    "sim/units/compute_unit.h": '#include "kernel/channel.h"\n#include "dataflow/graph.h"\n',
     "sim/units/tile_command.h": '#include "numeric/fp32.h"\n',
     "sim/mapping/tile_program.h": '#include "units/tile_command.h"\n',
     "sim/units/adder/adder.h": '#include "units/compute_unit.h"\n#include "units/adder/adder_config.h"\n'
@@ -42,6 +43,8 @@ class Layers(CheckTest):
             ("numeric/x.h", '"kernel/channel.h"'),
             ("cost/x.h", '"kernel/channel.h"'),
             ("memory/x.h", '"numeric/fp32.h"'),
+            ("dataflow/x.h", '"memory/memory_port.h"'),
+            ("dataflow/x.h", '"units/compute_unit.h"'),
             ("workload/x.h", '"kernel/channel.h"'),
             ("mapping/x.h", '"memory/memory_port.h"'),
             ("mapping/x.h", '"units/compute_unit.h"'),

@@ -48,9 +48,21 @@ class MpfrFormat {
 
   std::uint32_t encode(double value, bool saturate) {
     if (std::isnan(value)) return format_.nan;
-    const std::uint32_t negative = std::signbit(value) ? sign() : 0;
+    mpfr_t exact;
+    widen_exponents();
+    mpfr_init2(exact, 53);
+    mpfr_set_d(exact, value, MPFR_RNDN);
+    const std::uint32_t code = encode(exact, saturate);
+    mpfr_clear(exact);
+    return code;
+  }
+  /// Of a number (not a NaN) of any precision, rounded once.
+  std::uint32_t encode(mpfr_srcptr value, bool saturate) {
+    const std::uint32_t negative = mpfr_signbit(value) != 0 ? sign() : 0;
+    widen_exponents();
+    int inexact = mpfr_abs(x_, value, MPFR_RNDN);
     restrict_exponents();
-    const int inexact = mpfr_set_d(x_, std::fabs(value), MPFR_RNDN);
+    inexact = mpfr_check_range(x_, inexact, MPFR_RNDN);
     mpfr_subnormalize(x_, inexact, MPFR_RNDN);
     const double rounded = mpfr_get_d(x_, MPFR_RNDN);
     if (rounded > values_.back())
@@ -59,6 +71,10 @@ class MpfrFormat {
   }
 
  private:
+  static void widen_exponents() {
+    mpfr_set_emin(-2000);
+    mpfr_set_emax(2000);
+  }
   int bias() const { return (1 << (format_.exponent_bits - 1)) - 1; }
   void restrict_exponents() const {
     // The least subnormal 2^(1 - bias - mantissa) is 0.1b * 2^(2 - bias - mantissa). All ones in the exponent field
@@ -67,8 +83,7 @@ class MpfrFormat {
     mpfr_set_emax(format_.infinities ? bias() + 1 : bias() + 2);
   }
   double value_of(std::uint32_t code) {
-    mpfr_set_emin(-2000);
-    mpfr_set_emax(2000);
+    widen_exponents();
     const std::uint32_t field = code >> format_.mantissa_bits, hidden = std::uint32_t{1} << format_.mantissa_bits;
     const std::uint32_t fraction = code & (hidden - 1);
     if (field == 0)

@@ -44,6 +44,7 @@ inline ModelConfig load_model(const std::string& name, std::vector<std::string> 
 }
 
 struct MachineRun {
+  Trace trace;  ///< as the design runs it
   RunResult result;
   TransferLog log;
 };
@@ -53,13 +54,14 @@ inline void run_machine(const Design& design, const Trace& trace, Fidelity fidel
                         EventKernelOptions kernel_options = {}, bool with_log = true, std::uint64_t seed = 1) {
   EventKernel kernel(kernel_options);
   RunOptions options;
-  options.fidelity.matrix = fidelity;
+  options.fidelity.matrix = options.fidelity.attention = fidelity;
   options.seed = seed;
   options.built = [&](Machine& machine) {
     if (with_log) run.log.attach(machine);
   };
   Problems problems;
-  ASSERT_TRUE(run_workload(design, trace, kernel, options, run.result, problems)) << text_of(problems);
+  run.trace = executed_trace(design, trace);
+  ASSERT_TRUE(run_workload(design, run.trace, kernel, options, run.result, problems)) << text_of(problems);
   std::ostringstream deadlock;
   if (run.result.status == RunStatus::kDeadlock) deadlock << run.result.deadlock;
   ASSERT_EQ(run.result.status, RunStatus::kFinished) << deadlock.str();

@@ -100,9 +100,10 @@ TEST(Operator, OneDecodedTokenSeesTheWholeCache) {
 TEST(Operator, EveryKindAndRoleHasItsOwnName) {
   std::set<std::string_view> names;
   for (std::string_view n : operator_kind_names()) names.insert(n);
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(OperatorKind::kCacheAppend) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(OperatorKind::kAttention) + 1);
   EXPECT_EQ(name(OperatorKind::kCacheAppend), "cache_append");
   EXPECT_EQ(name(OperatorKind::kRelu2), "relu2");
+  EXPECT_EQ(name(OperatorKind::kAttention), "attention");
   EXPECT_EQ(role_names().size(), static_cast<std::size_t>(Role::kCacheWrite) + 1);
   EXPECT_EQ(name(Role::kCacheWrite), "cache_write");
 }

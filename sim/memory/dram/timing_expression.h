@@ -13,7 +13,8 @@ struct TimingValue {
   std::vector<std::string> unknown;  ///< names without a value; then `error` says so
 };
 
-/// Sums of timings, whole numbers, parentheses and max(a, b, ...). Never throws; a value beyond +-2^31 is an error.
+/// Sums of timings, whole numbers, parentheses, max(a, b, ...) and min(a, b, ...), by the rules of config/expression.h.
+/// Never throws; a value beyond +-2^31 is an error.
 TimingValue evaluate_timing(const std::string& expression, const std::map<std::string, std::uint32_t>& timings);
 
 }  // namespace lutetia

@@ -32,7 +32,7 @@ class AttentionCycle final : public StreamUnit {
   static const std::vector<std::string>& names();
 
   /// How far every FIFO was filled so far: the streams, those between the nodes, the nodes' commands.
-  std::vector<FifoOccupancy> fifo_occupancies() const;
+  std::vector<FifoOccupancy> fifo_occupancies() const override;
 
  private:
   void fork();

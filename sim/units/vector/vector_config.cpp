@@ -35,7 +35,8 @@ VectorPasses vector_passes(TileOp op) {
     case TileOp::kSilu: return {1, 2, 0, 0};       // x / (1 + exp(-x))
     case TileOp::kGelu: return {3, 2, 0, 0};       // tanh form: cubic, exponential, reciprocal
     case TileOp::kMultiplyAdd:
-    case TileOp::kGemm: return {1, 0, 1, 0};
+    case TileOp::kGemm:
+    case TileOp::kAttention: return {1, 0, 1, 0};  // no rows of this unit
   }
   return {};
 }

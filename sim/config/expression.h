@@ -1,0 +1,27 @@
+// Whole numbers that depend on names: "length + 24", "2 * max(tile, 8)", "CL + BL + 2 - CWL".
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lutetia {
+
+/// What an expression may hold, and how messages call what it is about.
+struct ExpressionRules {
+  std::string noun = "parameter";
+  std::int64_t largest = std::int64_t{1} << 53;  ///< a value beyond +- this is an error
+  bool products = true;                          ///< a * b, and a / b rounded down
+};
+
+struct ExpressionValue {
+  std::int64_t value = 0;
+  std::string error;                 ///< empty if good
+  std::vector<std::string> unknown;  ///< names without a value; then `error` says so
+};
+
+/// Sums, products, parentheses, max(a, b, ...) and min(a, b, ...) of names and whole numbers. Never throws.
+ExpressionValue evaluate_expression(const std::string& expression, const std::map<std::string, std::int64_t>& values,
+                                    const ExpressionRules& rules = {});
+
+}  // namespace lutetia

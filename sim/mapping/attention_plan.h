@@ -1,0 +1,16 @@
+// Tiles of attention on an attention unit. Keys and values of as many heads as fit stay while queries stream past them.
+// If not even one head fits, keys come in tiles: as many queries as there is room for partial results meet each of
+// them; or, where that is no more than the unit holds anyway, queries and accumulators stay in the unit.
+#pragma once
+#include "mapping/operator_plan.h"
+
+namespace lutetia {
+
+/// False if the operator does not fit the machine; `fault` says what is too small.
+bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPlan& plan, MappingFault& fault);
+
+/// Keys of a tile that any query token of `tile` sees: whether the tile from key `key` on, of `keys` keys, has some.
+bool sees_keys(const AttentionTile& tile, std::uint64_t first_query, std::uint64_t last_query, std::uint64_t key,
+               std::uint64_t keys);
+
+}  // namespace lutetia

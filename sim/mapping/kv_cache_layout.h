@@ -1,0 +1,46 @@
+// Where cached keys and values lie in memory. In one piece: [sequence][head][token][element]. Paged: the tokens of a
+// sequence are cut into pages that lie anywhere in a pool, [page][head][token][element], found through a block table
+// that all layers share, as serving systems do; the table here is a reproducible shuffle.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace lutetia {
+
+/// Physical page of each logical page of each sequence.
+class BlockTable {
+ public:
+  BlockTable() = default;
+  BlockTable(std::uint64_t page_tokens, std::uint64_t sequences, std::uint64_t tokens);
+
+  bool paged() const { return page_tokens_ > 0; }
+  std::uint64_t page_tokens() const { return page_tokens_; }
+  std::uint64_t pages() const { return physical_.size(); }
+  std::uint64_t physical(std::uint64_t sequence, std::uint64_t page) const {
+    return physical_[sequence * pages_per_sequence_ + page];
+  }
+
+ private:
+  std::uint64_t page_tokens_ = 0, pages_per_sequence_ = 0;
+  std::vector<std::uint32_t> physical_;
+};
+
+/// One cache tensor.
+struct KvCacheLayout {
+  std::uint64_t base = 0;
+  std::uint64_t sequences = 1, heads = 1, tokens = 0;  ///< room for so many
+  std::uint64_t row_bytes = 0;                         ///< of a token and head, scales included
+
+  struct Run {
+    std::uint64_t address = 0;
+    std::uint64_t tokens = 0;
+  };
+  /// Where a token of a head lies, and how many of the following (of `most`, itself included) lie behind it.
+  Run run(const BlockTable& table, std::uint64_t sequence, std::uint64_t head, std::uint64_t token,
+          std::uint64_t most) const;
+  std::uint64_t bytes(const BlockTable& table) const {
+    return (table.paged() ? table.pages() * table.page_tokens() : sequences * tokens) * heads * row_bytes;
+  }
+};
+
+}  // namespace lutetia

@@ -1,0 +1,175 @@
+// The part of the tile program that belongs to the attention unit: passes over cached keys and values, page by page,
+// and appends to that cache.
+#include <algorithm>
+
+#include "base/quantity.h"
+#include "mapping/attention_plan.h"
+#include "mapping/tile_program.h"
+
+namespace lutetia {
+
+void TileProgram::lay_out_caches(const MachineShape& machine) {
+  append_at_.assign(plans_.size(), 0);
+  std::unordered_map<std::string, std::size_t> appends;  // the newest of a cache
+  std::uint64_t tokens = 0, sequences = 0;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const Operator& op = trace_.operators[i];
+    if (op.kind == OperatorKind::kCacheAppend) {
+      if (const TensorUse* cache = find_tensor(op, Role::kCacheWrite)) appends[cache->name] = i;
+      continue;
+    }
+    if (plans_[i].engine != Engine::kAttention) continue;
+    const AttentionPlan& a = plans_[i].attention;
+    tokens = std::max<std::uint64_t>(tokens, a.tile.keys);
+    sequences = std::max(sequences, a.passes / a.heads_kv);
+    for (std::size_t t : {1u, 2u}) {
+      KvCacheLayout& layout = caches_[op.tensors[t].name];
+      layout.sequences = std::max(layout.sequences, a.passes / a.heads_kv);
+      layout.heads = a.heads_kv;
+      layout.tokens = std::max<std::uint64_t>(layout.tokens, a.tile.keys);
+      layout.row_bytes = std::max(layout.row_bytes, t == 1 ? a.key_bytes : a.value_bytes);
+      // New tokens are the last of those that the attention behind them sees.
+      const auto append = appends.find(op.tensors[t].name);
+      if (append == appends.end()) continue;
+      const std::uint64_t fresh = extent(trace_.operators[append->second], "m");
+      append_at_[append->second] = a.tile.keys > fresh ? a.tile.keys - fresh : 0;
+    }
+  }
+  block_table_ = BlockTable(machine.kv_cache.page_tokens, sequences, tokens);
+}
+
+std::uint64_t TileProgram::cache_piece_bytes() const {
+  std::uint64_t least = 0;
+  for (const OperatorPlan& plan : plans_) {
+    if (plan.engine != Engine::kAttention) continue;
+    const AttentionPlan& a = plan.attention;
+    const std::uint64_t tokens = block_table_.paged() ? std::min(a.key_tile, block_table_.page_tokens()) : a.key_tile;
+    const std::uint64_t piece = tokens * std::max(a.key_bytes, a.value_bytes);
+    least = least == 0 ? piece : std::min(least, piece);
+  }
+  return least;
+}
+
+void TileProgram::attention_tile() {
+  const OperatorPlan& plan = plans_[current_];
+  const AttentionPlan& a = plan.attention;
+  AttentionCursor& at = attention_cursor_;
+  const std::uint64_t passes = std::min(a.pass_tile, a.passes - at.pass),
+                      heads = std::min(a.head_tile, a.heads - at.head),
+                      queries = std::min(a.query_tile, a.queries - at.query);
+  const std::uint64_t last_query = at.query + queries - 1, end = a.tile.keys;
+  while (!sees_keys(a.tile, at.query, last_query, at.key, a.key_tile)) at.key += a.key_tile;
+  const std::uint64_t keys = std::min(a.key_tile, end - at.key);
+  const auto read = Event::kAttentionRead, done = Event::kAttentionDone;
+
+  if (at.open) {
+    const std::uint64_t bytes = passes * queries * heads * a.query_bytes;
+    load(streaming_address_, bytes, attention_.activations, read, done, true);
+    traffic_[current_].streaming += bytes;
+  }
+  if (at.loaded_key != at.key) {
+    load_cache(a, passes, keys);
+    at.loaded_key = at.key;
+  }
+  std::uint64_t next_key = at.key + a.key_tile;
+  while (next_key < end && !sees_keys(a.tile, at.query, last_query, next_key, a.key_tile)) next_key += a.key_tile;
+
+  Instruction& compute = add(Engine::kAttention);
+  const std::uint64_t tile = issued_[static_cast<std::size_t>(Engine::kAttention)];
+  compute.wait_for(Event::kLoadDone, issued_[static_cast<std::size_t>(Engine::kLoad)]);
+  TileCommand& command = compute.tile;
+  command.op = plan.op;
+  command.m0 = static_cast<std::uint32_t>(at.query);
+  command.m = static_cast<std::uint32_t>(queries);
+  command.n0 = static_cast<std::uint32_t>(at.key);
+  command.n = static_cast<std::uint32_t>(keys);
+  command.k = static_cast<std::uint32_t>(a.head_dim);
+  command.b0 = static_cast<std::uint32_t>(at.pass);
+  command.b = static_cast<std::uint32_t>(passes);
+  command.attention = a.tile;
+  command.attention.head0 = static_cast<std::uint32_t>(at.head);
+  command.attention.heads = static_cast<std::uint32_t>(heads);
+  const bool first = at.open, last = next_key >= end;
+  if (a.partial_results) {
+    command.attention.resume = !first;
+    command.attention.partial = !last;
+    if (!first) compute.wait_for(done, tile - 1);  // reads what the tile before wrote
+  } else {
+    command.attention.open = first;
+    command.attention.close = last;
+  }
+  attention_.weights.used_by(tile);
+  attention_.activations.used_by(tile);
+  if (at.open) {  // takes an output slot that a store must have emptied
+    attention_.outputs.begin_load();
+    compute.wait_for(Event::kStoreDone, attention_.outputs.last_use(kBufferSlots));
+  }
+  at.open = last;
+  at.key = next_key;
+  if (!last) return;
+  store(passes * queries * heads * a.output_bytes, done, tile);
+  attention_.outputs.used_by(issued_[static_cast<std::size_t>(Engine::kStore)]);
+  at.key = 0;
+  if (!advance_attention(a)) finish_operator();
+}
+
+/// Loads `keys` keys from the cursor on, and their values, of `passes` passes, in as many pieces as they lie in.
+void TileProgram::load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t keys) {
+  const AttentionCursor& at = attention_cursor_;
+  bool first = true;
+  for (const std::size_t tensor : {1u, 2u}) {
+    const KvCacheLayout& cache = caches_.at(trace_.operators[current_].tensors[tensor].name);
+    const std::uint64_t row = tensor == 1 ? plan.key_bytes : plan.value_bytes;
+    for (std::uint64_t pass = at.pass; pass < at.pass + passes; ++pass)
+      for (std::uint64_t key = at.key; key < at.key + keys;) {
+        const KvCacheLayout::Run run =
+            cache.run(block_table_, pass / plan.heads_kv, pass % plan.heads_kv, key, at.key + keys - key);
+        if (first) {
+          load(run.address, run.tokens * row, attention_.weights, Event::kAttentionRead, Event::kAttentionDone, true);
+          first = false;
+        } else {  // loads go in order: what the first waits for has happened
+          Instruction& piece = add(Engine::kLoad);
+          piece.address = run.address;
+          piece.bytes = run.tokens * row;
+        }
+        traffic_[current_].stationary += run.tokens * row;
+        key += run.tokens;
+      }
+  }
+}
+
+bool TileProgram::advance_attention(const AttentionPlan& plan) {
+  AttentionCursor& at = attention_cursor_;
+  if (!plan.whole_keys()) at.loaded_key = UINT64_MAX;
+  at.query += plan.query_tile;
+  if (at.query < plan.queries) return true;
+  at.query = 0;
+  at.head += plan.head_tile;
+  if (at.head < plan.heads) return true;
+  at.head = 0;
+  at.loaded_key = UINT64_MAX;
+  at.pass += plan.pass_tile;
+  return at.pass < plan.passes;
+}
+
+/// Rows of a row operation go where they lie: appends to a cache that the attention unit reads, piece by piece.
+void TileProgram::store_rows(std::uint64_t first_row, std::uint64_t rows, std::uint64_t tile) {
+  const Operator& op = trace_.operators[current_];
+  const TensorUse* written = op.kind == OperatorKind::kCacheAppend ? find_tensor(op, Role::kCacheWrite) : nullptr;
+  const auto cache = written == nullptr ? caches_.end() : caches_.find(written->name);
+  if (cache == caches_.end()) {
+    store(output_.take(rows), Event::kVectorDone, tile);
+    return;
+  }
+  const std::uint64_t fresh = extent(op, "m"), heads = extent(op, "h");
+  for (std::uint64_t row = first_row; row < first_row + rows;) {  // rows run over sequences, heads, tokens
+    const std::uint64_t token = row % fresh, head = row / fresh % heads, sequence = row / fresh / heads;
+    const KvCacheLayout::Run run = cache->second.run(block_table_, sequence, head, append_at_[current_] + token,
+                                                     std::min(fresh - token, first_row + rows - row));
+    output_address_ = run.address;
+    store(output_.take(run.tokens), Event::kVectorDone, tile);
+    row += run.tokens;
+  }
+}
+
+}  // namespace lutetia

@@ -1,0 +1,58 @@
+// Expressions of names and numbers, beyond what timings need (tests/memory/dram/timing_expression_test.cpp has sums,
+// parentheses, max and every kind of error): products, quotients, min, the wide range.
+#include "config/expression.h"
+
+#include <gtest/gtest.h>
+
+namespace lutetia {
+namespace {
+
+const std::map<std::string, std::int64_t> kValues = {{"length", 512}, {"tile", 24}, {"zero", 0}, {"less", -7}};
+
+std::int64_t value(const std::string& text) {
+  const ExpressionValue out = evaluate_expression(text, kValues);
+  EXPECT_EQ(out.error, "") << text;
+  return out.value;
+}
+
+std::string error(const std::string& text) {
+  return evaluate_expression(text, kValues).error;
+}
+
+TEST(Expression, ProductsComeBeforeSums) {
+  EXPECT_EQ(value("length * length + 24"), 512 * 512 + 24);
+  EXPECT_EQ(value("24 + length * length"), 512 * 512 + 24);
+  EXPECT_EQ(value("(24 + length) * 2"), 1072);
+  EXPECT_EQ(value("2*3*4 - 5*2"), 14);
+}
+
+TEST(Expression, QuotientsAreRoundedDown) {
+  EXPECT_EQ(value("length / tile"), 21);
+  EXPECT_EQ(value("(length + tile - 1) / tile"), 22);
+  EXPECT_EQ(value("length / tile * tile"), 504);
+  EXPECT_EQ(value("less / 2"), -4);
+  EXPECT_EQ(value("less / (0 - 2)"), 3);
+  EXPECT_EQ(error("length / zero"), "division by zero");
+  EXPECT_EQ(error("length / (tile - 24)"), "division by zero");
+}
+
+TEST(Expression, HasTheSmallestAndTheLargest) {
+  EXPECT_EQ(value("min(length, tile, 100)"), 24);
+  EXPECT_EQ(value("max(min(length, tile), 2 * tile)"), 48);
+  EXPECT_EQ(error("min"), "expected '('");
+}
+
+TEST(Expression, HasWholeNumbersUpTo2To53) {
+  EXPECT_EQ(value("9007199254740992"), std::int64_t{1} << 53);
+  EXPECT_EQ(error("9007199254740992 + 1"), "the value is too large");
+  EXPECT_EQ(error("9007199254740992 * 9007199254740992"), "the value is too large");
+  EXPECT_EQ(error("3037000500 * 3037000500"), "the value is too large");
+}
+
+TEST(Expression, AnUnknownNameIsToldWhateverIsDividedByIt) {
+  EXPECT_EQ(error("length / lenght"), "unknown parameter lenght, did you mean \"length\"?");
+  EXPECT_EQ(error("1 / foo + bar"), "unknown parameter foo, bar");
+}
+
+}  // namespace
+}  // namespace lutetia
