@@ -1,7 +1,10 @@
-"""Dataflow graphs compared in cycles, bytes on chip and bytes off chip: schedules of attention, and selective scans. Every figure but
-the bounds, which are formulas of the parameters, is from a run of the program."""
+"""Attention with and without a unit for it, in whole machines; and dataflow graphs compared in cycles, bytes on chip and bytes off
+chip: schedules of attention, and selective scans. Every figure but the bounds, which are formulas of the parameters, is from a run of
+the program."""
 import dataclasses
 import json
+import pathlib
+import tempfile
 
 from experiment_runs import LUTETIA, output
 
@@ -94,8 +97,40 @@ def fusemax():
                   "FLAT: four softmax operations share 256 lanes, so each has 64 here; fill and drain are not in the published figure"])
 
 
+WORKLOADS = [
+    ("LLaMA-3-8B, prompt of 512", ["llama-3-8b", "--prefill", "512"]),
+    ("LLaMA-3-8B, one token behind 32,768", ["llama-3-8b", "--prefill", "0", "--decode", "1", "--past", "32767"]),
+    ("LLaMA-3-8B, the same for 8 sequences of 4,096",
+     ["llama-3-8b", "--prefill", "0", "--decode", "1", "--past", "4095", "--batch", "8"]),
+    ("BitNet-3B, prompt of 2048", ["bitnet-3b", "--prefill", "2048"]),
+    ("BitNet-3B, window of 256 and 4 sinks",
+     ["bitnet-3b", "--prefill", "2048", "--set-model", "attention_window=256", "--set-model", "attention_sinks=4"]),
+]
+
+
+def machine(design, workload):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "result"
+        output(LUTETIA, "run", design, *workload, "--out", str(out))
+        return json.loads((out / "result.json").read_text())
+
+
+def machines():
+    """The same work on a machine without and one with an attention unit, which is as wide as the vector unit's products."""
+    rows = []
+    for name, workload in WORKLOADS:
+        without = machine("lut-tensor-core", workload)
+        streamed = machine("lut-tensor-core-attention", workload)
+        rows.append([name, f"{without['cycles']:,}", f"{streamed['cycles']:,}", f"{without['cycles'] / streamed['cycles']:.2f}",
+                     amount(without["traffic_bytes"]["total"]), amount(streamed["traffic_bytes"]["total"]), streamed["bound"]])
+    return Table("Attention on the vector unit and on the attention unit", ["workload", "cycles, vector unit", "cycles, attention unit",
+                 "ratio", "traffic", "traffic", "bound by"], rows,
+                 ["lut-tensor-core and lut-tensor-core-attention: 128 multiply-adds per cycle in the vector unit, 128 for scores and 128 "
+                  "for values in the attention unit"])
+
+
 def attention():
-    return [*(schedules(title, parameters) for title, parameters in SETTINGS), streams(), fusemax()]
+    return [machines(), *(schedules(title, parameters) for title, parameters in SETTINGS), streams(), fusemax()]
 
 
 SCANS = [  # what is asked, sequential, chunked
