@@ -13,8 +13,11 @@ enum Tensor : std::uint64_t { kQueries, kKeys, kValues, kKeyScales, kValueScales
 /// Operands of one operator, drawn by place.
 class Drawn final : public AttentionOperands {
  public:
-  Drawn(std::uint64_t seed, std::uint32_t operator_index, const AttentionConfig& config, ScoreScale scale)
-      : seed_(hash(seed, operator_index)), config_(config), scale_(scale) {}
+  Drawn(std::uint64_t seed, const TileCommand& tile, const AttentionConfig& config)
+      : seed_(hash(seed, tile.operator_index)),
+        config_(config),
+        scale_(score_scale(config, tile.k)),
+        values_(tile.attention.values_in_keys ? kKeys : kValues) {}
 
   std::uint32_t query(std::uint32_t pass, std::uint32_t token, std::uint32_t head, std::uint32_t e) const override {
     return code(hash(hash(seed_, kQueries, pass, token), head, e), config_.query_bits());
@@ -23,7 +26,7 @@ class Drawn final : public AttentionOperands {
     return code(hash(hash(seed_, kKeys, pass, key), e), config_.kv_element_bits());
   }
   std::uint32_t value(std::uint32_t pass, std::uint32_t key, std::uint32_t e) const override {
-    return code(hash(hash(seed_, kValues, pass, key), e), config_.kv_element_bits());
+    return code(hash(hash(seed_, values_, pass, key), e), config_.kv_element_bits());
   }
   /// Half to all of what a command without scales has.
   AttentionScale key_scale(std::uint32_t pass, std::uint32_t key) const override {
@@ -31,7 +34,7 @@ class Drawn final : public AttentionOperands {
     return {scale_.multiplier / 2 + static_cast<std::uint32_t>(random % (scale_.multiplier / 2 + 1)), zero(random)};
   }
   AttentionScale value_scale(std::uint32_t pass, std::uint32_t key) const override {
-    const std::uint64_t random = hash(seed_, kValueScales, pass, key);
+    const std::uint64_t random = hash(seed_, values_ == kKeys ? kKeyScales : kValueScales, pass, key);
     return {32768 + static_cast<std::uint32_t>(random % 32768), zero(random)};
   }
 
@@ -50,6 +53,7 @@ class Drawn final : public AttentionOperands {
   std::uint64_t seed_;
   const AttentionConfig& config_;
   ScoreScale scale_;
+  Tensor values_;  ///< where values come from
 };
 
 /// A code as StreamingAttention takes it.
@@ -62,7 +66,7 @@ std::int32_t meaning(const AttentionConfig& config, std::uint32_t code, std::uin
 }  // namespace
 
 std::unique_ptr<AttentionOperands> SyntheticAttention::operands(const TileCommand& tile) {
-  return std::make_unique<Drawn>(seed_, tile.operator_index, config_, score_scale(config_, tile.k));
+  return std::make_unique<Drawn>(seed_, tile, config_);
 }
 
 /// Block by block over all keys: blocks in which the row sees nothing change nothing, so it does not matter which of
@@ -70,7 +74,7 @@ std::unique_ptr<AttentionOperands> SyntheticAttention::operands(const TileComman
 std::vector<std::uint16_t> SyntheticAttention::expected(const TileCommand& tile, std::uint32_t pass,
                                                         std::uint32_t token, std::uint32_t head) const {
   const ScoreScale scale = score_scale(config_, tile.k);
-  const Drawn drawn(seed_, tile.operator_index, config_, scale);
+  const Drawn drawn(seed_, tile, config_);
   const AttentionTile& a = tile.attention;
   const AttentionRow row{a.from(token), a.to(token), a.sinks};
   const std::uint32_t kv = config_.kv_element_bits(), values = a.value_dims;

@@ -1,6 +1,7 @@
 #include "mapping/attention_plan.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/quantity.h"
 
@@ -31,13 +32,16 @@ std::string attention_obstacle(const Operator& op, const AttentionUnitShape& uni
     if (cache->format != unit.cache)
       return "its cache is " + std::string(cache->format->name) + ", the unit takes " + std::string(unit.cache->name);
   for (const TensorUse* cache : {&keys, &values})
-    if (is_integer(*cache->format) && cache->group != kScalePerTensor && !(unit.scales && cache->group == 0))
-      return unit.scales ? "its cache has several scales a token"
-                         : "its cache has a scale per token, the unit no kv_scales";
+    if (is_integer(*cache->format) && cache->group != kScalePerTensor) {
+      if (!unit.scales) return "its cache has a scale per token, the unit no kv_scales";
+      if (cache->group != 0 && cache->group < op.loops[cache->loops.back()].extent)
+        return "its cache has several scales a token";
+    }
   for (const char* head : {"k", "v"})
     if (ceil_div(extent(op, head), std::uint64_t{unit.dims}) > unit.max_chunks)
       return "its heads have " + std::to_string(extent(op, head)) + " elements, the unit takes " +
              std::to_string(unit.dims * unit.max_chunks);
+  if (values_in_keys(op) != nullptr && extent(op, "v") > extent(op, "k")) return "its values are more than their keys";
   if (extent(op, "n") >= (std::uint64_t{1} << 20)) return "it has 2^20 keys or more";
   return "";
 }
@@ -60,14 +64,17 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
   const std::uint64_t keys = extent(op, "n");
   a.tile.value_dims = static_cast<std::uint32_t>(extent(op, "v"));
   a.tile.keys = static_cast<std::uint32_t>(keys);
+  a.tile.values_in_keys = values_in_keys(op) != nullptr;
   a.tile.causal = op.mask.kind == Mask::Kind::kCausal;
-  a.tile.past = static_cast<std::uint32_t>(op.mask.past);
-  a.tile.window = static_cast<std::uint32_t>(op.mask.window);
-  a.tile.sinks = static_cast<std::uint32_t>(op.mask.sinks);
+  if (a.tile.causal) {  // beyond the number of keys all are alike
+    a.tile.past = static_cast<std::uint32_t>(std::min(op.mask.past, keys));
+    a.tile.window = static_cast<std::uint32_t>(std::min(op.mask.window, keys));
+    a.tile.sinks = static_cast<std::uint32_t>(std::min(op.mask.sinks, keys));
+  }
   const std::uint64_t query_rows = a.passes * a.queries * a.heads;
   a.query_bytes = row_bytes(op, op.tensors[0], query_rows);
   a.key_bytes = row_bytes(op, op.tensors[1], a.passes * keys);
-  a.value_bytes = row_bytes(op, op.tensors[2], a.passes * keys);
+  a.value_bytes = a.tile.values_in_keys ? 0 : row_bytes(op, op.tensors[2], a.passes * keys);
   a.output_bytes = row_bytes(op, op.tensors[3], query_rows);
   plan.streaming_bytes = query_rows * a.query_bytes;
   plan.stationary_bytes = a.passes * keys * (a.key_bytes + a.value_bytes);
@@ -78,7 +85,7 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
   const std::uint64_t rows = std::min(slots.activations / a.query_bytes, slots.outputs / a.output_bytes);
   // Tiles of whole blocks, and of whole pages too where one fits.
   const std::uint64_t blocks = unit.keys;
-  const std::uint64_t pages = ceil_div(std::max<std::uint64_t>(machine.kv_cache.page_tokens, 1), blocks) * blocks;
+  const std::uint64_t pages = std::lcm(std::max<std::uint64_t>(machine.kv_cache.page_tokens, 1), blocks);
   a.key_tile = fit(keys, slots.weights / pair, pages * pair <= slots.weights ? pages : blocks);
   // Query tokens of a tile: contexts that fill the unit, if there is a choice.
   const auto queries_of = [&](std::uint64_t contexts) {
@@ -102,10 +109,12 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
     a.query_tile = queries_of(a.partial_results ? kept : held);
   }
   if (a.key_tile == 0 || a.head_tile == 0 || a.query_tile == 0) {
-    fault = {"buffers.attention", "not even " + std::to_string(blocks) + " keys and values of " + std::to_string(pair) +
-                                      " bytes and a query of " + std::to_string(a.query_bytes) +
-                                      " fit the slots of the attention buffer (" + std::to_string(slots.weights) +
-                                      ", " + std::to_string(slots.activations) + " bytes)"};
+    const auto text = [](std::uint64_t number) { return std::to_string(number); };
+    fault = {"buffers.attention", "not even " + text(std::min(blocks, keys)) + " keys and values of " + text(pair) +
+                                      " bytes, a query of " + text(a.query_bytes) + " bytes and a result of " +
+                                      text(a.output_bytes) + " bytes fit the slots of the attention buffer (" +
+                                      text(slots.weights) + ", " + text(slots.activations) + ", " +
+                                      text(slots.outputs) + " bytes)"};
     return false;
   }
   return true;

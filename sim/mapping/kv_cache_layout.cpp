@@ -19,7 +19,9 @@ BlockTable::BlockTable(std::uint64_t page_tokens, std::uint64_t sequences, std::
 }
 
 KvCacheLayout::Run KvCacheLayout::run(const BlockTable& table, std::uint64_t sequence, std::uint64_t head,
-                                      std::uint64_t token, std::uint64_t most) const {
+                                      std::uint64_t position, std::uint64_t most) const {
+  const std::uint64_t token = slot(position);
+  most = std::min(most, tokens - token);
   if (!table.paged()) return {base + ((sequence * heads + head) * tokens + token) * row_bytes, most};
   const std::uint64_t inside = token % table.page_tokens();
   const std::uint64_t page = table.physical(sequence, token / table.page_tokens());

@@ -154,12 +154,12 @@ void TileProgram::place_tensors() {
           storage_bytes(*tensor.format, array_elements(op, tensor)) + scales(op, tensor) * kScaleBytes;
       const auto fused = table_bytes_.find(tensor.name);
       const auto cache = caches_.find(tensor.name);
-      const std::uint64_t with_tables = cache != caches_.end()        ? cache->second.bytes(block_table_)
-                                        : fused == table_bytes_.end() ? size
-                                                                      : size + fused->second;
-      const auto [entry, fresh] = sizes.try_emplace(tensor.name, with_tables);
+      const std::uint64_t laid_out = cache != caches_.end()        ? cache->second.bytes(block_table_)
+                                     : fused != table_bytes_.end() ? size + fused->second
+                                                                   : 0;
+      const auto [entry, fresh] = sizes.try_emplace(tensor.name, 0);
       if (fresh) order.push_back(&entry->first);
-      entry->second = std::max(entry->second, with_tables);
+      entry->second = std::max({entry->second, size, laid_out});
     }
   }
   std::uint64_t next = 0;

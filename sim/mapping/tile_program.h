@@ -75,7 +75,7 @@ class TileProgram final : public InstructionSource {
   struct AttentionCursor {
     std::uint64_t pass = 0, head = 0, query = 0, key = 0;
     bool open = true;                       ///< the next key tile is the first that these queries see
-    std::uint64_t loaded_key = UINT64_MAX;  ///< which keys the slot holds
+    std::uint64_t loaded_key = UINT64_MAX;  ///< which keys of this pass the slot holds
   };
 
   struct Buffers {  ///< of one unit
@@ -104,7 +104,7 @@ class TileProgram final : public InstructionSource {
   void wait_for_results(Instruction& instruction) const;
   /// Places every tensor in memory, each with room for its largest use (a cache grows from step to step).
   void place_tensors();
-  /// Layouts of the caches that the attention unit reads, and where new tokens are appended.
+  /// Layouts of the caches that the attention unit reads, and where new tokens are appended (tile_program_cache.cpp).
   void lay_out_caches(const MachineShape& machine);
 
   const Trace& trace_;
@@ -119,7 +119,8 @@ class TileProgram final : public InstructionSource {
   std::uint64_t memory_bytes_ = 0;
   BlockTable block_table_;
   std::unordered_map<std::string, KvCacheLayout> caches_;  ///< those the attention unit reads
-  std::vector<std::uint64_t> append_at_;                   ///< per operator: token that a cache append writes first
+  std::vector<std::uint64_t> append_at_;    ///< per operator: position of the first token that a cache append writes
+  std::vector<std::uint64_t> window_skip_;  ///< per operator: tokens that its attention's window left behind the sinks
 
   std::size_t current_ = 0;  ///< operator being written down
   bool begun_ = false;

@@ -1,5 +1,4 @@
-// The part of the tile program that belongs to the attention unit: passes over cached keys and values, page by page,
-// and appends to that cache.
+// The part of the tile program that belongs to the attention unit: passes over cached keys and values, page by page.
 #include <algorithm>
 
 #include "base/quantity.h"
@@ -7,48 +6,6 @@
 #include "mapping/tile_program.h"
 
 namespace lutetia {
-
-void TileProgram::lay_out_caches(const MachineShape& machine) {
-  append_at_.assign(plans_.size(), 0);
-  std::unordered_map<std::string, std::size_t> appends;  // the newest of a cache
-  std::uint64_t tokens = 0, sequences = 0;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const Operator& op = trace_.operators[i];
-    if (op.kind == OperatorKind::kCacheAppend) {
-      if (const TensorUse* cache = find_tensor(op, Role::kCacheWrite)) appends[cache->name] = i;
-      continue;
-    }
-    if (plans_[i].engine != Engine::kAttention) continue;
-    const AttentionPlan& a = plans_[i].attention;
-    tokens = std::max<std::uint64_t>(tokens, a.tile.keys);
-    sequences = std::max(sequences, a.passes / a.heads_kv);
-    for (std::size_t t : {1u, 2u}) {
-      KvCacheLayout& layout = caches_[op.tensors[t].name];
-      layout.sequences = std::max(layout.sequences, a.passes / a.heads_kv);
-      layout.heads = a.heads_kv;
-      layout.tokens = std::max<std::uint64_t>(layout.tokens, a.tile.keys);
-      layout.row_bytes = std::max(layout.row_bytes, t == 1 ? a.key_bytes : a.value_bytes);
-      // New tokens are the last of those that the attention behind them sees.
-      const auto append = appends.find(op.tensors[t].name);
-      if (append == appends.end()) continue;
-      const std::uint64_t fresh = extent(trace_.operators[append->second], "m");
-      append_at_[append->second] = a.tile.keys > fresh ? a.tile.keys - fresh : 0;
-    }
-  }
-  block_table_ = BlockTable(machine.kv_cache.page_tokens, sequences, tokens);
-}
-
-std::uint64_t TileProgram::cache_piece_bytes() const {
-  std::uint64_t least = 0;
-  for (const OperatorPlan& plan : plans_) {
-    if (plan.engine != Engine::kAttention) continue;
-    const AttentionPlan& a = plan.attention;
-    const std::uint64_t tokens = block_table_.paged() ? std::min(a.key_tile, block_table_.page_tokens()) : a.key_tile;
-    const std::uint64_t piece = tokens * std::max(a.key_bytes, a.value_bytes);
-    least = least == 0 ? piece : std::min(least, piece);
-  }
-  return least;
-}
 
 void TileProgram::attention_tile() {
   const OperatorPlan& plan = plans_[current_];
@@ -116,14 +73,18 @@ void TileProgram::attention_tile() {
 /// Loads `keys` keys from the cursor on, and their values, of `passes` passes, in as many pieces as they lie in.
 void TileProgram::load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t keys) {
   const AttentionCursor& at = attention_cursor_;
+  const std::uint64_t skip = window_skip_[current_], sinks = plan.tile.sinks, end = at.key + keys;
   bool first = true;
   for (const std::size_t tensor : {1u, 2u}) {
+    if (tensor == 2 && plan.tile.values_in_keys) break;
     const KvCacheLayout& cache = caches_.at(trace_.operators[current_].tensors[tensor].name);
     const std::uint64_t row = tensor == 1 ? plan.key_bytes : plan.value_bytes;
     for (std::uint64_t pass = at.pass; pass < at.pass + passes; ++pass)
-      for (std::uint64_t key = at.key; key < at.key + keys;) {
+      for (std::uint64_t key = at.key; key < end;) {
+        const bool before_skip = skip > 0 && key < sinks;
         const KvCacheLayout::Run run =
-            cache.run(block_table_, pass / plan.heads_kv, pass % plan.heads_kv, key, at.key + keys - key);
+            cache.run(block_table_, pass / plan.heads_kv, pass % plan.heads_kv, key + (before_skip ? 0 : skip),
+                      (before_skip ? std::min(end, sinks) : end) - key);
         if (first) {
           load(run.address, run.tokens * row, attention_.weights, Event::kAttentionRead, Event::kAttentionDone, true);
           first = false;
@@ -140,7 +101,6 @@ void TileProgram::load_cache(const AttentionPlan& plan, std::uint64_t passes, st
 
 bool TileProgram::advance_attention(const AttentionPlan& plan) {
   AttentionCursor& at = attention_cursor_;
-  if (!plan.whole_keys()) at.loaded_key = UINT64_MAX;
   at.query += plan.query_tile;
   if (at.query < plan.queries) return true;
   at.query = 0;
@@ -150,26 +110,6 @@ bool TileProgram::advance_attention(const AttentionPlan& plan) {
   at.loaded_key = UINT64_MAX;
   at.pass += plan.pass_tile;
   return at.pass < plan.passes;
-}
-
-/// Rows of a row operation go where they lie: appends to a cache that the attention unit reads, piece by piece.
-void TileProgram::store_rows(std::uint64_t first_row, std::uint64_t rows, std::uint64_t tile) {
-  const Operator& op = trace_.operators[current_];
-  const TensorUse* written = op.kind == OperatorKind::kCacheAppend ? find_tensor(op, Role::kCacheWrite) : nullptr;
-  const auto cache = written == nullptr ? caches_.end() : caches_.find(written->name);
-  if (cache == caches_.end()) {
-    store(output_.take(rows), Event::kVectorDone, tile);
-    return;
-  }
-  const std::uint64_t fresh = extent(op, "m"), heads = extent(op, "h");
-  for (std::uint64_t row = first_row; row < first_row + rows;) {  // rows run over sequences, heads, tokens
-    const std::uint64_t token = row % fresh, head = row / fresh % heads, sequence = row / fresh / heads;
-    const KvCacheLayout::Run run = cache->second.run(block_table_, sequence, head, append_at_[current_] + token,
-                                                     std::min(fresh - token, first_row + rows - row));
-    output_address_ = run.address;
-    store(output_.take(run.tokens), Event::kVectorDone, tile);
-    row += run.tokens;
-  }
 }
 
 }  // namespace lutetia

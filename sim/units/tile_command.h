@@ -73,6 +73,7 @@ constexpr const char* name(WaitCause cause) {
 struct AttentionTile {
   std::uint32_t head0 = 0, heads = 1;  ///< query heads that share the keys: contexts of a query token
   std::uint32_t value_dims = 1;        ///< elements of a value head
+  bool values_in_keys = false;         ///< values are the first elements of the keys, stored once
   std::uint32_t keys = 1;              ///< of the whole pass; the tile has all of them or is one of a chain
   bool causal = false;                 ///< query token i sees keys 0 .. past + i
   std::uint32_t past = 0;

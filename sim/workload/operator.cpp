@@ -69,6 +69,14 @@ const TensorUse* find_tensor(const Operator& op, Role role) {
   return nullptr;
 }
 
+const TensorUse* values_in_keys(const Operator& op) {
+  if (op.kind != OperatorKind::kAttention) return nullptr;
+  const TensorUse* keys = find_tensor(op, Role::kCacheRead);
+  for (const TensorUse& t : op.tensors)
+    if (t.role == Role::kCacheRead && &t != keys) return t.name == keys->name ? &t : nullptr;
+  return nullptr;
+}
+
 std::uint64_t macs(const Operator& op) {
   if (op.kind == OperatorKind::kAttention)
     return extent(op, "b") * extent(op, "h") * extent(op, "g") * visited_pairs(op) *
@@ -132,7 +140,9 @@ std::uint64_t bytes(const Operator& op, const TensorUse& tensor) {
 
 Traffic traffic(const Operator& op) {
   Traffic sum;
+  const TensorUse* part_of_keys = values_in_keys(op);
   for (const TensorUse& t : op.tensors) {
+    if (&t == part_of_keys) continue;
     const std::uint64_t n = bytes(op, t);
     switch (t.role) {
       case Role::kInput: sum.activation_read += n; break;

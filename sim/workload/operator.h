@@ -5,8 +5,8 @@
 //   linear, matmul   m rows of the output, n columns, k the reduction; b (sequences), h (key/value heads) and g (query
 //                    heads that share one key/value head) are independent repetitions
 //   attention        b, h, g, m as above; n keys, k elements of a query and key head, v elements of a value head.
-//   Inputs:
-//                    queries; cache reads: keys, then values
+//                    Tensors: queries, keys, values (both cache reads), output. If values name the keys' tensor, they
+//                    are the first v elements of each key (multi-head latent attention): cached and read once
 //   the others       m rows (tokens), n the elements of a row; the reduction of a norm, softmax or quantize runs over n
 // A tensor lists its loops from the slowest to the fastest index, so the last one is contiguous in memory.
 #pragma once
@@ -102,6 +102,9 @@ std::uint64_t extent(const Operator& op, std::string_view loop);
 /// First tensor of that role, or nullptr.
 const TensorUse* find_tensor(const Operator& op, Role role);
 
+/// The values of an attention operator that are part of its keys, or nullptr.
+const TensorUse* values_in_keys(const Operator& op);
+
 /// Multiply-accumulates performed: visited loop points of linear and matmul, both products of attention, 0 for all
 /// other kinds.
 std::uint64_t macs(const Operator& op);
@@ -129,7 +132,7 @@ inline constexpr std::uint64_t kScaleBytes = 4;
 /// Bytes of the touched elements, packed, plus their scales of 4 bytes.
 std::uint64_t bytes(const Operator& op, const TensorUse& tensor);
 
-/// Least traffic of an operator: every tensor moved exactly once.
+/// Least traffic of an operator: every tensor moved exactly once, values in keys with the keys.
 struct Traffic {
   std::uint64_t activation_read = 0;
   std::uint64_t weight_read = 0;

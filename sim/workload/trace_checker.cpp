@@ -176,6 +176,22 @@ void TraceChecker::check_attention(const DecodedOperator& decoded) {
                   "attention needs 1 input (queries), 2 cache reads (keys, values) and 1 output");
     return;
   }
+  const Role roles[] = {Role::kInput, Role::kCacheRead, Role::kCacheRead, Role::kOutput};
+  for (std::size_t i = 0; i < op.tensors.size(); ++i)
+    if (op.tensors[i].role != roles[i]) {
+      fault(decoded, i, "the tensors of attention are queries, keys, values, output, in this order");
+      return;
+    }
+  if (op.mask.kind == Mask::Kind::kCausal && (op.loops[op.mask.query].name != "m" || op.loops[op.mask.key].name != "n"))
+    problems_.add(decoded.loops_offset, "mask", "the mask of attention has the query m and the key n");
+  if (const TensorUse* values = values_in_keys(op)) {
+    const TensorUse& keys = op.tensors[1];
+    if (extent(op, "v") > extent(op, "k"))
+      fault(decoded, 2, "are the first elements of their keys, " + values->name + ", but v is more than k");
+    // One cached tensor has one set of scales.
+    if (is_integer(*keys.format) && values->group != keys.group)
+      fault(decoded, 2, "are part of their keys, " + values->name + ", but have another group");
+  }
   bool keys = true;
   for (std::size_t i = 0; i < op.tensors.size(); ++i) {
     const TensorUse& t = op.tensors[i];

@@ -38,6 +38,14 @@ const std::vector<Setting>& settings() {
       {"contiguous cache", {"kv_cache.placement=contiguous"}, {}},
       {"pages of three tokens", {"kv_cache.page_tokens=3", "buffers.attention=4KiB"}, {}},
       {"a window and sinks", {"buffers.attention=2KiB"}, {"attention_window=9", "attention_sinks=5"}},
+      {"sinks larger than a tile, chains", {"buffers.attention=2KiB"}, {"attention_window=3", "attention_sinks=20"}},
+      {"sinks larger than a tile, partial results",
+       {"buffers.attention=4800B", "attention.contexts=2"},
+       {"attention_window=3", "attention_sinks=20"}},
+      {"chains, deep FIFOs of keys and values",
+       {"attention.keys=8", "attention.dims=2", "attention.max_chunks=12", "attention.contexts=8",
+        "attention.key_fifo=256", "attention.value_fifo=256", "buffers.attention=6KiB"},
+       {}},
       {"a window, partial results", {"buffers.attention=4800B", "attention.contexts=2"}, {"attention_window=20"}},
       {"multi-query", {}, {"kv_heads=1"}},
       {"every head its own keys", {}, {"kv_heads=6"}},
@@ -246,8 +254,8 @@ TEST(AttentionMachine, OneTokenBehindALongContextCostsWhatItsCacheNeeds) {
 }
 
 TEST(AttentionMachine, OnePassReadsTheCacheOncePerTileOfQueries) {
-  // Analytic minimum for the tile sizes: keys and values once per tile of queries that sees them, queries and results
-  // once.
+  // Analytic minimum for the tile sizes and their order: keys and values once per tile of queries that sees them,
+  // queries and results once.
   for (const Setting& setting : settings()) {
     SCOPED_TRACE(setting.name);
     MachineRun run;
@@ -255,11 +263,9 @@ TEST(AttentionMachine, OnePassReadsTheCacheOncePerTileOfQueries) {
     for (const OperatorResult& row : run.result.operators) {
       if (row.unit != "attention") continue;
       const AttentionPlan& a = row.plan.attention;
-      std::uint64_t keys = 0;  // read for one key/value head, token by token of a query tile
-      const std::uint64_t head_tiles = (a.heads + a.head_tile - 1) / a.head_tile;
-      if (a.whole_keys()) {
-        keys = a.tile.keys;
-      } else {
+      // Read for one key/value head: all at once, or what every tile of queries sees, but for what is still there.
+      std::uint64_t keys = a.whole_keys() ? a.tile.keys : 0, held = UINT64_MAX;
+      for (std::uint64_t head = 0; head < a.heads && !a.whole_keys(); head += a.head_tile)
         for (std::uint64_t q = 0; q < a.queries; q += a.query_tile)
           for (std::uint64_t k = 0; k < a.tile.keys; k += a.key_tile) {
             bool seen = false;
@@ -268,10 +274,10 @@ TEST(AttentionMachine, OnePassReadsTheCacheOncePerTileOfQueries) {
                 const auto t = static_cast<std::uint32_t>(i);
                 seen = seen || (key < a.tile.to(t) && (key >= a.tile.from(t) || key < a.tile.sinks));
               }
-            if (seen) keys += std::min(a.key_tile, a.tile.keys - k);
+            if (!seen || k == held) continue;
+            held = k;
+            keys += std::min(a.key_tile, a.tile.keys - k);
           }
-        keys *= head_tiles;
-      }
       EXPECT_EQ(row.bytes.stationary, keys * a.passes * (a.key_bytes + a.value_bytes)) << row.op->name;
       EXPECT_EQ(row.bytes.streaming, bytes(*row.op, row.op->tensors[0]));
       EXPECT_EQ(row.bytes.written, bytes(*row.op, row.op->tensors[3]));

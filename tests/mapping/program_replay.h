@@ -1,5 +1,6 @@
 // An abstract machine that replays a tile program and knows only what its waits guarantee: engines issue and complete
-// in order, two slots per buffer. Says what is wrong, or nothing.
+// in order, two slots per buffer. Says what is wrong, or nothing. If asked, it also follows cached tokens through
+// memory.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -9,13 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "cache_memory.h"
 #include "mapping/tile_program.h"
 
 namespace lutetia {
 
 class ProgramReplay {
  public:
-  explicit ProgramReplay(TileProgram& program) : program_(program) {
+  explicit ProgramReplay(TileProgram& program, CacheMemory* caches = nullptr) : program_(program), caches_(caches) {
     Instruction instruction;
     while (program.next(instruction)) step(instruction);
     for (const auto& [key, buffers] : buffers_)
@@ -45,6 +47,7 @@ class ProgramReplay {
   /// Which tile of an operand a slot holds.
   struct Held {
     std::uint64_t weights = UINT64_MAX, activations = UINT64_MAX;
+    std::array<std::uint32_t, 4> keys{};  ///< attention: first pass, passes, first key, keys
   };
 
   static std::size_t at(Event event) { return static_cast<std::size_t>(event); }
@@ -66,6 +69,8 @@ class ProgramReplay {
       raise(sure, others[count - 1]);
       if (event == Event::kMatrixDone) sure[at(Event::kMatrixRead)] = std::max(sure[at(Event::kMatrixRead)], count);
       if (event == Event::kVectorDone) sure[at(Event::kVectorRead)] = std::max(sure[at(Event::kVectorRead)], count);
+      if (event == Event::kAttentionDone)
+        sure[at(Event::kAttentionRead)] = std::max(sure[at(Event::kAttentionRead)], count);
     }
     issued_[engine].push_back(sure);
     ASSERT_GE(instruction.operator_index, current_) << "operators are written down in order";
@@ -93,32 +98,31 @@ class ProgramReplay {
   const OperatorPlan& plan() const { return program_.plans()[current_]; }
   const Operator& op() const { return program_.trace().operators[current_]; }
   Buffers& buffers() { return buffers_[{plan().engine, plan().product}]; }
-  Event read() const { return plan().engine == Engine::kMatrix ? Event::kMatrixRead : Event::kVectorRead; }
-  Event done() const { return plan().engine == Engine::kMatrix ? Event::kMatrixDone : Event::kVectorDone; }
+  Event read() const { return read_event(plan().engine); }
+  Event done() const { return done_event(plan().engine); }
 
   /// Loads are kept until the tile that follows them tells which operands they bring.
   void load(const Instruction& instruction, const Counts& sure) {
     totals_[current_].loaded += instruction.bytes;
-    waiting_loads_.push_back({issued_[static_cast<std::size_t>(Engine::kLoad)].size(), sure});
+    waiting_loads_.push_back({instruction.address, instruction.bytes,
+                              issued_[static_cast<std::size_t>(Engine::kLoad)].size(), sure[at(Event::kStoreDone)],
+                              sure[at(read())]});
   }
 
-  struct PendingLoad {
-    std::uint64_t number = 0;
-    Counts sure{};
-  };
-
-  void fill_slot(Operand& operand, bool depends_on_results) {
-    ASSERT_FALSE(waiting_loads_.empty()) << "a tile whose operand was never loaded";
-    const PendingLoad load = waiting_loads_.front();
-    waiting_loads_.erase(waiting_loads_.begin());
+  /// The next load, or the next `pieces` of them, bring one operand.
+  void fill_slot(Operand& operand, bool depends_on_results, std::size_t pieces = 1) {
     const std::uint64_t overwritten = operand.last_tile[operand.loads % kBufferSlots];
-    EXPECT_GE(load.sure[at(read())], overwritten) << op().name << ": a load may overwrite what a tile still reads";
-    if (depends_on_results) {
-      EXPECT_GE(load.sure[at(Event::kStoreDone)], predecessors_stored_)
-          << op().name << ": loads what a predecessor has not stored";
+    for (std::size_t i = 0; i < pieces; ++i) {
+      ASSERT_FALSE(waiting_loads_.empty()) << "a tile whose operand was never loaded";
+      const CacheMemory::Load load = waiting_loads_.front();
+      waiting_loads_.erase(waiting_loads_.begin());
+      EXPECT_GE(load.tiles_read, overwritten) << op().name << ": a load may overwrite what a tile still reads";
+      if (depends_on_results) {
+        EXPECT_GE(load.stores_done, predecessors_stored_) << op().name << ": loads what a predecessor has not stored";
+      }
+      operand.newest = load.number;
     }
     ++operand.loads;
-    operand.newest = load.number;
     operand.fresh = true;
   }
   void use(Operand& operand, const Counts& sure, std::uint64_t tile) {
@@ -138,6 +142,7 @@ class ProgramReplay {
     totals.work += t.work;
     Buffers& b = buffers();
     const std::uint64_t tile = issued_[static_cast<std::size_t>(plan().engine)].size();
+    if (plan().engine == Engine::kAttention) return attend(t, sure, tile);
     if (plan().product) {
       const Product& p = plan().shape;
       const std::uint64_t weights = (batch_ * p.n + t.n0) * p.k + t.k0,
@@ -163,6 +168,36 @@ class ProgramReplay {
     }
   }
 
+  /// A tile of attention. Queries come before the first tile that meets them; keys and values, in pieces, before the
+  /// first tile that reads them; results leave with the last tile of their queries.
+  void attend(const TileCommand& t, const Counts& sure, std::uint64_t tile) {
+    Buffers& b = buffers();
+    const AttentionTile& a = t.attention;
+    const bool begins = a.open && !a.resume;
+    if (begins) {
+      fill_slot(b.activations, true);
+      ++b.outputs;
+    }
+    const std::array<std::uint32_t, 4> keys = {t.b0, t.b, t.n0, t.n};
+    if (!waiting_loads_.empty()) {
+      if (caches_ != nullptr) caches_->read(program_, current_, t, waiting_loads_);
+      fill_slot(b.weights, true, waiting_loads_.size());
+      held_.keys = keys;
+    }
+    if (testing::Test::HasFatalFailure()) return;
+    EXPECT_EQ(held_.keys, keys) << op().name << ": a tile works on keys of another";
+    ASSERT_GT(b.weights.loads, 0u);
+    use(b.weights, sure, tile);
+    if (a.open) use(b.activations, sure, tile);
+    if (a.close) {
+      EXPECT_GE(sure[at(Event::kStoreDone)], b.last_store[(b.outputs - 1) % kBufferSlots])
+          << op().name << ": a tile may overwrite results that are still being stored";
+    }
+    if (a.resume) {
+      EXPECT_GE(sure[at(done())], tile - 1) << op().name << ": a tile may go on from results that are not there yet";
+    }
+  }
+
   void store(const Instruction& instruction, const Counts& sure) {
     OperatorTotals& totals = totals_[current_];
     totals.stored += instruction.bytes;
@@ -171,9 +206,12 @@ class ProgramReplay {
         << op().name << ": stores what is not computed yet";
     Buffers& b = buffers();
     b.last_store[(b.outputs - 1) % kBufferSlots] = totals.last_store;
+    if (caches_ != nullptr && op().kind == OperatorKind::kCacheAppend)
+      caches_->append(program_, current_, instruction, totals.last_store, sure[at(Event::kLoadDone)]);
   }
 
   TileProgram& program_;
+  CacheMemory* caches_;
   std::array<std::vector<Counts>, kEngines> issued_;  ///< what is sure when each instruction goes
   std::map<std::pair<Engine, bool>, Buffers> buffers_;
   std::map<std::uint32_t, OperatorTotals> totals_;
@@ -181,7 +219,7 @@ class ProgramReplay {
   bool started_ = false;
   Held held_;
   std::uint64_t batch_ = 0, predecessors_stored_ = 0;
-  std::vector<PendingLoad> waiting_loads_;
+  std::vector<CacheMemory::Load> waiting_loads_;
 };
 
 }  // namespace lutetia

@@ -103,11 +103,7 @@ void AttentionStepped::read(std::uint32_t input, Cycle now) {
     reader.beats.advance();
     if (reader.beats.done()) {
       reader.current = nullptr;
-      if (is_attention_operand(input) && --tile.readers_left == 0) {
-        reads_.add(now);
-        if (!tile.commands.tile().attention.close) tile.done = true;
-        release(now);
-      }
+      if (is_attention_operand(input) && --tile.readers_left == 0) report_read(now);
     }
   }
   if (reader.current == nullptr && reader.jobs.can_pop(now)) {
@@ -165,6 +161,16 @@ void AttentionStepped::write(Cycle now) {
   release(now);
 }
 
+/// Read tokens in the order of tiles: keys of a tile that goes on with a pass may be in before the queries of the tile
+/// that began it.
+void AttentionStepped::report_read(Cycle now) {
+  for (; reading_ < tiles_.size() && tiles_[reading_]->readers_left == 0; ++reading_) {
+    reads_.add(now);
+    if (!tiles_[reading_]->commands.tile().attention.close) tiles_[reading_]->done = true;
+  }
+  release(now);
+}
+
 /// Done tokens in the order of tiles.
 void AttentionStepped::release(Cycle now) {
   for (; released_ < tiles_.size() && tiles_[released_]->done; ++released_) dones_.add(now);
@@ -176,6 +182,7 @@ void AttentionStepped::retire() {
     tiles_.pop_front();
     --released_;
     --firing_;
+    --reading_;
     if (writing_ > 0) --writing_;  // a tile without results may not have been passed over yet
   }
 }

@@ -50,6 +50,7 @@ class AttentionStepped final : public ComputeUnit {
   void write(Cycle now);
   void write_result(const Tile& tile, const AttentionCommand& command, const Payload& beat);
   void account(Cycle now);
+  void report_read(Cycle now);
   void release(Cycle now);
   void retire();
   bool asleep() const;
@@ -62,8 +63,8 @@ class AttentionStepped final : public ComputeUnit {
   std::unique_ptr<StreamUnit> core_;
   AttentionData& data_;
   std::deque<std::unique_ptr<Tile>> tiles_;
-  /// Positions in tiles_ of the first whose fires, results, done token are still to come.
-  std::size_t firing_ = 0, writing_ = 0, released_ = 0;
+  /// Positions in tiles_ of the first whose fires, results, read token, done token are still to come.
+  std::size_t firing_ = 0, writing_ = 0, reading_ = 0, released_ = 0;
   std::deque<Reader> readers_;  ///< by input port; a Reader cannot move
   /// The buffer's partial results: per pass, token and head the beats that the unit wrote, head first.
   std::map<std::array<std::uint32_t, 3>, std::vector<Payload>> partial_results_;

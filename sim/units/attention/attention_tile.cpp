@@ -51,10 +51,11 @@ AttentionCommand AttentionTileCommands::command(std::uint64_t index) const {
   // Tokens rise with contexts, and so do both ends of what they see.
   const AttentionRow first = row(index, 0), last = row(index, c.contexts - 1);
   const std::uint32_t begin = tile_.n0, end = std::min(tile_.n0 + tile_.n, last.to);
+  const std::uint32_t sink = std::min(last.sink, end);  // the rest of the sinks is the next tile's
   const std::uint32_t p = config_.keys;
   std::uint32_t from = std::max(begin, first.from) / p, sink_blocks = 0;
   if (begin == 0) {
-    sink_blocks = std::min(ceil_div(last.sink, p), from);
+    sink_blocks = std::min(ceil_div(sink, p), from);
   } else if (last.sink > begin) {
     from = begin / p;  // sinks that reach into a later tile: what lies between is visited, and masked
   }
