@@ -1,13 +1,14 @@
 """Published experiments, run by the built program; every figure of ours and every cause comes from the runs themselves.
 
-A section is a function that returns rows; to add one, write it and name it in SECTIONS. Those of areas are in
-area_experiments.py; they need a synthesis tool and minutes, so they run only when they are asked for."""
+A section is a function that returns rows; to add one, write it and name it in SECTIONS. Those of dataflow graphs are in
+experiment_attention.py. Those of areas are in area_experiments.py; they need a synthesis tool and minutes, so they run only when they are asked for."""
 import argparse
 import pathlib
 import sys
 
 import area
 from area_experiments import AREA_SECTIONS, run_section
+from experiment_attention import GRAPH_SECTIONS, show_table
 from experiment_rows import Row, print_markdown, print_text
 from experiment_precompute import cases as precompute_cases
 from experiment_runs import array_fill, families, gemm, matrix_unit, run, share, trace, traffic, unit_time, without
@@ -237,18 +238,21 @@ SECTIONS = {  # name: title, heading of the second column, function
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/experiments", description=__doc__.splitlines()[0])
-    parser.add_argument("--section", action="append", choices=[*SECTIONS, *AREA_SECTIONS],
+    parser.add_argument("--section", action="append", choices=[*SECTIONS, *GRAPH_SECTIONS, *AREA_SECTIONS],
                         help="only this one; may be repeated; default: those of runs")
     parser.add_argument("--area", action="store_true", help="the sections of synthesis; 7 to 15 minutes the first time")
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
     area.add_options(parser)
     arguments = parser.parse_args()
     show = print_markdown if arguments.markdown else print_text
-    names = (arguments.section or []) + (list(AREA_SECTIONS) if arguments.area else []) or list(SECTIONS)
+    names = (arguments.section or []) + (list(AREA_SECTIONS) if arguments.area else []) or [*SECTIONS, *GRAPH_SECTIONS]
     for name in names:
         if name in SECTIONS:
             title, heading, section = SECTIONS[name]
             show(title, heading, section(), "what the cycles went to")
+        if name in GRAPH_SECTIONS:
+            for table in GRAPH_SECTIONS[name]():
+                show_table(table, arguments.markdown)
     wanted = [name for name in names if name in AREA_SECTIONS]
     if not wanted:
         return 0

@@ -1,4 +1,5 @@
 """Figures for README.md, each measured by the built program or counted by the tests named beside it."""
+import csv
 import json
 import pathlib
 import re
@@ -6,9 +7,13 @@ import subprocess
 import sys
 import tempfile
 
+from experiment_attention import graph
+
 BUILD = pathlib.Path("build/release")
 LUTETIA = str(BUILD / "lutetia")
 FIRST_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-3b", "--prefill", "512"]
+LONG_RUN = ["run", "configs/designs/lut-tensor-core-attention.yaml", "llama-3-8b", "--prefill", "0", "--decode", "1", "--past",
+            "32767"]
 DECODE_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-3b", "--prefill", "0", "--decode", "8"]
 TINY_RUN = ["run", "configs/designs/lut-tensor-core.yaml", "bitnet-tiny", "--prefill", "16", "--decode", "4"]
 
@@ -104,12 +109,44 @@ def machine_row():
 def accuracy_row():
     """What the test prints: `W2 Gaussian  FP16 tables  aligned  quantized`."""
     printed = []
-    tests("numeric", "Accuracy", printed)
+    tests("numeric", "LowBitAccuracy", printed)
     rows = re.findall(r"^W(\d) (\w+) +(\S+) +(\S+) +(\S+)$", "".join(printed), re.M)
     figures = "; ".join(f"W{bits} {kind}: {', '.join(errors)}" for bits, kind, *errors in rows)
     return ("error of FP16 activations, normalised mean square of a dot product of 2048 (outliers: 0.5 % of 20 times the "
             "size): tables of FP16 entries with FP32 sums, path `aligned`, path `quantized_table`",
-            "`ctest -L numeric -R Accuracy`", figures)
+            "`ctest -L numeric -R LowBitAccuracy`", figures)
+
+
+def long_context_row():
+    """Cycles of attention behind 32768 keys against the time its cache needs at the memory's pins."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "result"
+        output(LUTETIA, *LONG_RUN, "--out", str(out))
+        rows = list(csv.DictReader((out / "operators.csv").open()))
+    rows = [row for row in rows if row["kind"] == "attention"]
+    cycles, size = (sum(int(row[key]) for row in rows) for key in ("cycles", "bytes"))
+    bandwidth = float(re.search(r"([\d.]+) bytes per core cycle", output(LUTETIA, "explain", LONG_RUN[1])).group(1))
+    return ("attention of one token behind 32,768 keys of LLaMA-3-8B (GQA, FP16, pages of 16) against the time its cache takes at "
+            "the memory's bandwidth", f"`lutetia {' '.join(LONG_RUN)}`".replace("configs/designs/", "").replace(".yaml", ""),
+            f"{cycles:,} cycles in {len(rows)} layers, {size / bandwidth / cycles:.1%} of them the memory's")
+
+
+def attention_rows():
+    return [
+        cosim_row("streaming attention unit: RTL == cycle body, bits and cycles; every result against exact integers and double "
+                  "precision", "attention"),
+        tested("its transaction body == RTL on every pin under all stall modes; == cycle body on random units and programs; the "
+               "cycles of a pass in closed form", "", "AttentionTransaction|AttentionRecurrence|AttentionFormula"),
+        tested("whole machines with it: transaction == cycle == RTL, random machines, windows, pages, partial results; off-chip bytes "
+               "are the analytic minimum of their tiles", "laws", "AttentionMachine"),
+        long_context_row(),
+        tested("its arithmetic against MPFR and integers without limits, exhaustively where there are few", "numeric",
+               "AttentionArithmetic|AttentionNormalise|Exp2|StreamingAttention|KvQuantization|AttentionScale"),
+        tested("accuracy: relative RMSE against double precision on the same operands at most 5e-4, for outliers 2e-3; d 59 to 128, "
+               "1 to 4096 keys, FP16, INT8, INT4 with groups", "numeric", "AttentionAccuracy"),
+        tested("attention vectors of ONNX within ONNX's tolerance (7 of 38 need a soft cap, which it has not)", "numeric",
+               "OnnxAttention"),
+    ]
 
 
 def stream_cycles(pattern, write_share):
@@ -139,6 +176,14 @@ def dram_rows():
     ]
 
 
+def schedule_row():
+    """A head of attention over 64K tokens in the three schedules."""
+    runs = {name: graph(f"schedule_{name}", length=65536) for name in ("unfused", "flat", "one_pass")}
+    return ("attention of 64K tokens unfused, with whole rows on chip, and in one pass", "`scripts/experiments --section attention`",
+            "; ".join(f"{name} {run['cycles'] / 1e6:.1f} M cycles, {run['on_chip_bytes'] / 2**20:.2f} MiB on chip, "
+                      f"{run['off_chip_bytes'] / 2**30:.2f} GiB off chip" for name, run in runs.items()))
+
+
 def table():
     models = len(list(pathlib.Path("workloads/models").glob("*.yaml")))
     lists = {file.stem: file.read_text() for file in pathlib.Path("tests/mutants").glob("*.txt")}
@@ -159,7 +204,7 @@ def table():
                "RTL", "cosim", "Published"),
         tested("transaction body == cycle body, random parameters; skipping steady states changes no stamp", "units/matrix_core",
                "Recurrence"),
-        tested("the same on random machines and workloads with split K", "laws", "RandomMachine"),
+        tested("the same on random machines and workloads with split K", "laws", "laws/RandomMachine"),
         tested("GEMM against exact integers, ragged M, N, K, all formats, all cores", "units", "MatrixCoresGemm"),
         tested("floating-point activations (FP16, BF16, FP8), both paths, near and fused tables, against double precision; NaN, "
                "infinities, ragged segments", "",
@@ -174,8 +219,12 @@ def table():
         tested("evaluation order, kernel, repetition change no transfer; more resources never add cycles", "laws",
                "laws/Order|Monotony"),
         tested("FP32 arithmetic, floating-point and activation leaves of the RTL against MPFR and exact definitions", "rtl", ""),
+        *attention_rows(),
         tested("streaming attention graphs: published cycles, closed forms, depths; transaction == cycle in every transfer of "
                "random graphs", "dataflow", ""),
+        tested("bytes of attention's schedules == closed forms and FuseMax's published traffic; none faster than its rates; selective "
+               "scan, in sequence and in chunks, against double precision", "dataflow", "Schedules|SelectiveScan|MemoryPort"),
+        schedule_row(),
         tested("memory port reaches exactly its bandwidth", "memory", "FixedMemory|Dma"),
         tested("packed weights against closed-form places and hand-checked bytes; illegal codes; 100,000 fuzzed blocks a format",
                "numeric", "Packing|IllegalCode", f"{packings} packings, {{}}"),

@@ -76,6 +76,7 @@ class Parser {
       return fail("expected a " + rules_.noun + " or a number before " + quoted_for_message(text_.substr(begin, 1)));
     if (word[0] >= '0' && word[0] <= '9') return number(word);
     if (word == "max" || word == "min") return extreme(word == "max", depth);
+    if (rules_.products && (word == "ceil" || word == "exact")) return quotient(word == "exact", depth);
     const auto found = values_.find(word);
     if (found != values_.end()) return found->second;
     if (std::find(unknown_.begin(), unknown_.end(), word) == unknown_.end()) unknown_.push_back(word);
@@ -102,6 +103,19 @@ class Parser {
     }
     expect(')');
     return value;
+  }
+
+  /// Rounded up, or a fault if there is something to round.
+  std::int64_t quotient(bool exact, int depth) {
+    if (!expect('(')) return 0;
+    const std::int64_t whole = sum(depth + 1);
+    if (!expect(',')) return 0;
+    const std::int64_t part = sum(depth + 1);
+    if (!expect(')') || (part == 0 && !unknown_.empty())) return 0;
+    if (part == 0) return fail("division by zero");
+    if (exact && whole % part != 0 && unknown_.empty())
+      return fail(std::to_string(whole) + " is no multiple of " + std::to_string(part));
+    return whole / part + (whole % part != 0 && (whole < 0) == (part < 0) ? 1 : 0);
   }
 
   /// Whether one of `letters` follows, behind blanks.

@@ -11,7 +11,7 @@ namespace lutetia {
 struct ExpressionRules {
   std::string noun = "parameter";
   std::int64_t largest = std::int64_t{1} << 53;  ///< a value beyond +- this is an error
-  bool products = true;                          ///< a * b, and a / b rounded down
+  bool products = true;                          ///< a * b; a / b rounded down, ceil(a, b), exact(a, b)
 };
 
 struct ExpressionValue {
@@ -20,7 +20,8 @@ struct ExpressionValue {
   std::vector<std::string> unknown;  ///< names without a value; then `error` says so
 };
 
-/// Sums, products, parentheses, max(a, b, ...) and min(a, b, ...) of names and whole numbers. Never throws.
+/// Sums, products, parentheses, max(a, b, ...) and min(a, b, ...) of names and whole numbers; ceil(a, b) is a / b
+/// rounded up, exact(a, b) is a / b, which must come out even. Never throws.
 ExpressionValue evaluate_expression(const std::string& expression, const std::map<std::string, std::int64_t>& values,
                                     const ExpressionRules& rules = {});
 

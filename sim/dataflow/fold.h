@@ -15,6 +15,10 @@ class NodeValues {
   const double* fire(std::uint64_t firing, const Operands& operands) {
     if (node_.kind == NodeKind::kRepeat) return operands[0].value;
     if (node_.kind == NodeKind::kFlatmap) return operands[0].value + firing % node_.inputs[0].period * node_.width;
+    if (node_.kind == NodeKind::kGather) {
+      std::copy_n(operands[0].value, operands[0].width, result_.begin() + firing % node_.row * operands[0].width);
+      return result_.data();
+    }
     if (node_.function == nullptr) return result_.data();
     if (node_.function->use == ValueFunction::Use::kFold && node_.begins_row(firing))
       std::fill(state_.begin(), state_.end(), 0), std::fill_n(state_.begin(), node_.width, node_.function->start);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "dataflow/scan_functions.h"
+
 namespace lutetia::dataflow {
 namespace {
 
@@ -31,14 +33,6 @@ std::uint32_t scalar(const Widths& w) {
 std::uint32_t pair_of_scalar(const Widths& w) {
   return w[0] == 1 ? 2 : 0;
 }
-/// (a, b), or (a, b) and a vector.
-std::uint32_t pair_and_vector(const Widths& w) {
-  return w[0] != 2 ? 0 : w.size() == 2 ? w[1] : 1;
-}
-std::uint32_t pair_only(const Widths& w) {
-  return w[0] == 2 ? 2 : 0;
-}
-
 template <class F>
 void each(double* out, std::uint32_t width, F f) {
   for (std::uint32_t i = 0; i < width; ++i) out[i] = f(i);
@@ -121,22 +115,11 @@ std::vector<ValueFunction> make_functions() {
          out[0] = before == s[0] ? 1 : std::exp(before - s[0]);
          out[1] = std::exp(in[0][0] - s[0]);
        });
-  fold("affine", 1, 2, "s = a s + b v; operands (a, b) and v, which is 1 if missing", pair_and_vector, 0.0,
-       [](const Operands& in, double* s, double* out, std::uint32_t w) {
-         const double a = in[0].value[0], b = in[0].value[1];
-         each(s, w, [&](std::uint32_t i) { return a * s[i] + (in.size() == 2 ? b * in[1][i] : b); });
-         keep(s, out, w);
-       });
-  // Composition of x -> a x + b, the associative operator of selective scans. The state begins with the identity, (1,
-  // 0): its last number tells that a row has begun.
-  fold("affine_compose", 1, 1, "(s, t) = (a s, a t + b) from (1, 0); operand (a, b)", pair_only, 0.0,
-       [](const Operands& in, double* s, double* out, std::uint32_t w) {
-         const double a = in[0].value[0], b = in[0].value[1];
-         s[0] = s[2] == 0 ? a : a * s[0];
-         s[1] = a * s[1] + b;
-         s[2] = 1;
-         keep(s, out, w);
-       });
+  fold("last", 1, 1, "s = a", elementwise, 0.0, [](const Operands& in, double* s, double* out, std::uint32_t w) {
+    each(s, w, [&](std::uint32_t i) { return in[0][i]; });
+    keep(s, out, w);
+  });
+  add_scan_functions(f);
   return f;
 }
 

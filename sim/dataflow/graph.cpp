@@ -9,6 +9,7 @@
 #include "config/expression.h"
 #include "config/set_path.h"
 #include "config/value.h"
+#include "dataflow/memory_port.h"
 #include "dataflow/rates.h"
 
 namespace lutetia::dataflow {
@@ -26,9 +27,9 @@ class Resolver {
     const std::size_t before = problems_.size();
     graph_ = {};
     graph_.name = config_.name;
-    for (const char* key : {"name", "parameters", "memory_bandwidth", "nodes", "channels", "max", "min", kUnbounded})
-      if (config_.parameters.count(key) != 0)
-        problem(join_path("parameters", key), "is taken: expressions and --set mean something else by it");
+    for (const auto& parameter : config_.parameters)
+      name_free(parameter.first, join_path("parameters", parameter.first));
+    derive();
     graph_.memory_bandwidth = limit(config_.memory_bandwidth, "memory_bandwidth", std::uint64_t{1} << 40);
     read_nodes();
     read_channels();
@@ -39,8 +40,26 @@ class Resolver {
  private:
   void problem(const std::string& path, const std::string& message) { problems_.add({}, path, message); }
 
+  void name_free(const std::string& name, const std::string& path) {
+    for (const char* key : {"name", "parameters", "derived", "memory_bandwidth", "nodes", "channels", "max", "min",
+                            "ceil", "exact", kUnbounded})
+      if (name == key) problem(path, "is taken: expressions and --set mean something else by it");
+  }
+
+  void derive() {
+    values_ = config_.parameters;
+    for (std::size_t i = 0; i < config_.derived.size(); ++i) {
+      const DerivedConfig& c = config_.derived[i];
+      const std::string path = join_path("derived", i);
+      name_free(c.name, path + ".name");
+      const ExpressionValue value = evaluate_expression(c.value, values_);
+      if (!value.error.empty()) problem(path + ".value", value.error);
+      if (!values_.emplace(c.name, value.value).second) problem(path + ".name", "is taken by a name before");
+    }
+  }
+
   std::uint64_t number(const std::string& text, const std::string& path, std::uint64_t low, std::uint64_t high) {
-    const ExpressionValue value = evaluate_expression(text, config_.parameters);
+    const ExpressionValue value = evaluate_expression(text, values_);
     if (!value.error.empty()) return problem(path, value.error), low;
     if (value.value >= static_cast<std::int64_t>(low) && value.value <= static_cast<std::int64_t>(high))
       return static_cast<std::uint64_t>(value.value);
@@ -66,13 +85,14 @@ class Resolver {
       if (c.name.empty()) problem(path + ".name", "is empty");
       if (!node_of_.emplace(c.name, i).second) problem(path + ".name", "is taken by a node before");
       const bool source = c.kind == NodeKind::kSource, matmul = c.kind == NodeKind::kMatmul;
-      const bool row = c.kind == NodeKind::kReduce || c.kind == NodeKind::kScan || matmul;
+      const bool row =
+          c.kind == NodeKind::kReduce || c.kind == NodeKind::kScan || c.kind == NodeKind::kGather || matmul;
       const bool copies = c.kind == NodeKind::kRepeat || c.kind == NodeKind::kFlatmap;
       unless(source || row || copies || c.count == "1", path + ".count",
-             "source, reduce, scan, repeat, flatmap, matmul");
+             "source, reduce, scan, gather, repeat, flatmap, matmul");
       unless(matmul || c.columns == "1", path + ".columns", "matmul");
       unless(source || c.width == "1", path + ".width", "source");
-      unless(row || c.reset == "0", path + ".reset", "reduce, scan, matmul");
+      unless(row || c.reset == "0", path + ".reset", "reduce, scan, gather, matmul");
       const std::uint64_t count = number(c.count, path + ".count", 1, kMostFirings);
       if (source) node.firings = count;
       if (row) node.row = count;
@@ -83,6 +103,8 @@ class Resolver {
       node.interval = number(c.initiation_interval, path + ".initiation_interval", least, kMostCycles);
       node.reset = number(c.reset, path + ".reset", 0, kMostCycles);
       node.memory_bytes = number(c.memory_bytes, path + ".memory_bytes", 0, std::uint64_t{1} << 50);
+      node.memory_port = c.memory_port;
+      node.bytes = number(c.bytes, path + ".bytes", 0, std::uint64_t{1} << 50);
       if (graph_.memory_bandwidth != kNoLimit)
         node.interval =
             std::max(node.interval, (node.memory_bytes + graph_.memory_bandwidth - 1) / graph_.memory_bandwidth);
@@ -168,7 +190,7 @@ class Resolver {
       std::size_t least = 1, most = 64;
       if (node.kind == NodeKind::kSource) least = most = 0;
       if (node.kind == NodeKind::kZip || node.kind == NodeKind::kMatmul) least = most = 2;
-      if (node.kind == NodeKind::kRepeat || node.kind == NodeKind::kFlatmap) most = 1;
+      if (node.kind == NodeKind::kRepeat || node.kind == NodeKind::kFlatmap || node.kind == NodeKind::kGather) most = 1;
       if (node.function != nullptr) least = std::max<std::size_t>(least, node.function->least);
       if (node.function != nullptr) most = std::min<std::size_t>(most, node.function->most);
       const std::string path = join_path("nodes", i);
@@ -188,6 +210,7 @@ class Resolver {
   const GraphConfig& config_;
   Graph& graph_;
   Problems& problems_;
+  std::map<std::string, std::int64_t> values_;  // parameters, and what is derived from them
   std::map<std::string, std::size_t> node_of_;
   std::vector<std::uint64_t> counts_, columns_;  // of the nodes
 };
@@ -200,8 +223,14 @@ std::uint64_t Graph::memory_bytes() const {
   return sum;
 }
 
+std::uint64_t Graph::bytes_of_nodes() const {
+  std::uint64_t sum = 0;
+  for (const Node& node : nodes) sum += node.bytes;
+  return sum;
+}
+
 bool resolve(const GraphConfig& config, Graph& graph, Problems& problems) {
-  return Resolver(config, graph, problems).run() && balance(graph, problems);
+  return Resolver(config, graph, problems).run() && balance(graph, problems) && share_memory(graph, problems);
 }
 
 }  // namespace lutetia::dataflow

@@ -29,11 +29,13 @@ struct Node {
   const ValueFunction* function = nullptr;
   std::uint64_t firings = 0;  ///< in the whole run
   std::uint64_t latency = 1;
-  std::uint64_t interval = 1;    ///< initiation interval, memory included
-  std::uint64_t reset = 0;       ///< cycles before a row
-  std::uint64_t row = 1;         ///< firings per row, for reset and for the state of a function
-  std::uint64_t give_every = 1;  ///< firings per element given: the last of them gives it
-  std::uint64_t memory_bytes = 0;
+  std::uint64_t interval = 1;      ///< initiation interval, memory included
+  std::uint64_t reset = 0;         ///< cycles before a row
+  std::uint64_t row = 1;           ///< firings per row, for reset and for the state of a function
+  std::uint64_t give_every = 1;    ///< firings per element given: the last of them gives it
+  std::uint64_t memory_bytes = 0;  ///< per firing
+  std::string memory_port;
+  std::uint64_t bytes = 0;  ///< kept on chip
   std::uint32_t width = 1;  ///< numbers per element given
   std::vector<Input> inputs;
   std::vector<std::uint32_t> outputs;
@@ -58,6 +60,8 @@ struct Graph {
   std::uint64_t memory_bandwidth = kNoLimit;  ///< bytes per cycle
 
   std::uint64_t memory_bytes() const;
+  /// On chip, FIFOs not included.
+  std::uint64_t bytes_of_nodes() const;
 };
 
 /// Works out a graph. Problems have the path of the key ("channels[2].depth") and no place.

@@ -5,9 +5,10 @@ namespace {
 
 const std::vector<std::pair<std::string, NodeKind>>& kinds() {
   static const std::vector<std::pair<std::string, NodeKind>> names = {
-      {"source", NodeKind::kSource},   {"map", NodeKind::kMap},       {"zip", NodeKind::kZip},
-      {"reduce", NodeKind::kReduce},   {"scan", NodeKind::kScan},     {"repeat", NodeKind::kRepeat},
-      {"flatmap", NodeKind::kFlatmap}, {"matmul", NodeKind::kMatmul}, {"sink", NodeKind::kSink}};
+      {"source", NodeKind::kSource}, {"map", NodeKind::kMap},         {"zip", NodeKind::kZip},
+      {"reduce", NodeKind::kReduce}, {"scan", NodeKind::kScan},       {"gather", NodeKind::kGather},
+      {"repeat", NodeKind::kRepeat}, {"flatmap", NodeKind::kFlatmap}, {"matmul", NodeKind::kMatmul},
+      {"sink", NodeKind::kSink}};
   return names;
 }
 
@@ -19,6 +20,11 @@ const char* kind_name(NodeKind kind) {
   return "";
 }
 
+void describe(Schema& s, DerivedConfig& c) {
+  s.field("name", c.name, "for the expressions behind it").required();
+  s.field("value", c.value, "expression").required();
+}
+
 void describe(Schema& s, NodeConfig& c) {
   s.field("name", c.name, "unique among the nodes").required();
   s.choice("kind", c.kind, kinds(), "how many elements a firing takes and gives").required();
@@ -26,8 +32,8 @@ void describe(Schema& s, NodeConfig& c) {
           "of the values; timing does not depend on it (lutetia help functions); none: elements without values");
   s.field(
       "count", c.count,
-      "expression: elements a source makes, a reduce or scan takes per row, products of a matmul per result, copies "
-      "of a repeat, parts of a flatmap");
+      "expression: elements a source makes, a reduce, scan or gather takes per row, products of a matmul per result, "
+      "copies of a repeat, parts of a flatmap");
   s.field(
       "columns", c.columns,
       "expression, matmul: results for which a row of the first operand is kept in a buffer of `count` elements; 1: "
@@ -37,10 +43,14 @@ void describe(Schema& s, NodeConfig& c) {
           "expression: cycles from taking the operands until the result can be taken, at least 1");
   s.field("initiation_interval", c.initiation_interval,
           "expression: cycles from one firing to the next, at least 1; a repeat may have 0");
-  s.field("reset", c.reset, "expression: cycles before every row of a reduce, scan or matmul");
+  s.field("reset", c.reset, "expression: cycles before every row of a reduce, scan, gather or matmul");
   s.field("memory_bytes", c.memory_bytes,
           "expression: bytes of off-chip memory moved per firing; a firing then takes at least memory_bytes / "
           "memory_bandwidth cycles");
+  s.field("memory_port", c.memory_port,
+          "nodes of one name share the bandwidth: those that fire most often leave the others their part; none: not "
+          "shared");
+  s.field("bytes", c.bytes, "expression: bytes that the node keeps on chip by itself (operands, sums), for the report");
 }
 
 void describe(Schema& s, ChannelConfig& c) {
@@ -57,8 +67,9 @@ void describe(Schema& s, ChannelConfig& c) {
 void describe(Schema& s, GraphConfig& c) {
   s.field("name", c.name, "of the graph").required();
   s.map("parameters", c.parameters, "names with whole numbers, for expressions; --set NAME=VALUE overrides one");
+  s.list("derived", c.derived, "names for expressions of parameters and of the names before; not for --set");
   s.field("memory_bandwidth", c.memory_bandwidth,
-          "expression or unbounded: bytes per cycle that off-chip memory moves for any one node");
+          "expression or unbounded: bytes per cycle that off-chip memory moves for one memory_port, or for one node");
   s.list("nodes", c.nodes, "what computes").required();
   s.list("channels", c.channels, "FIFOs between nodes").required();
 }

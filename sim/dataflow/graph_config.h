@@ -11,10 +11,16 @@
 
 namespace lutetia::dataflow {
 
-enum class NodeKind { kSource, kMap, kZip, kReduce, kScan, kRepeat, kFlatmap, kMatmul, kSink };
+enum class NodeKind { kSource, kMap, kZip, kReduce, kScan, kGather, kRepeat, kFlatmap, kMatmul, kSink };
 
 /// The name as it is written: "source".
 const char* kind_name(NodeKind kind);
+
+/// A number with a name, worked out from the parameters and the numbers before.
+struct DerivedConfig {
+  std::string name;
+  std::string value;
+};
 
 struct NodeConfig {
   std::string name;
@@ -27,6 +33,8 @@ struct NodeConfig {
   std::string initiation_interval = "1";
   std::string reset = "0";
   std::string memory_bytes = "0";
+  std::string memory_port;
+  std::string bytes = "0";
 };
 
 struct ChannelConfig {
@@ -41,11 +49,13 @@ struct ChannelConfig {
 struct GraphConfig {
   std::string name;
   std::map<std::string, std::int64_t> parameters;
+  std::vector<DerivedConfig> derived;
   std::string memory_bandwidth = "unbounded";
   std::vector<NodeConfig> nodes;
   std::vector<ChannelConfig> channels;
 };
 
+void describe(Schema& s, DerivedConfig& c);
 void describe(Schema& s, NodeConfig& c);
 void describe(Schema& s, ChannelConfig& c);
 void describe(Schema& s, GraphConfig& c);

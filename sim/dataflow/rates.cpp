@@ -9,6 +9,8 @@
 namespace lutetia::dataflow {
 namespace {
 
+constexpr std::uint64_t kWidest = 1u << 20;  // numbers of an element, as the width of a source
+
 /// The nodes, each behind those it hears from; fewer if some lie on a circle.
 std::vector<std::uint32_t> topological_order(const Graph& graph) {
   std::vector<std::uint32_t> order;
@@ -113,6 +115,12 @@ class Balance {
     std::vector<std::uint32_t> widths;
     for (const Input& input : node.inputs) widths.push_back(graph_.channels[input.channel].width);
     if (node.kind == NodeKind::kRepeat) node.width = widths[0];
+    if (node.kind == NodeKind::kGather) {
+      const std::uint64_t together = node.row * widths[0];
+      if (node.row > kWidest || together > kWidest)
+        return problems_.add({}, path + ".count", fmt::format("an element can have {} numbers at most", kWidest));
+      node.width = static_cast<std::uint32_t>(together);
+    }
     if (node.kind == NodeKind::kFlatmap) {
       const std::uint64_t parts = node.inputs[0].period;
       if (widths[0] % parts != 0)
@@ -152,7 +160,7 @@ bool has_values(const Graph& graph) {
   bool any = false;
   for (const Node& n : graph.nodes) {
     const bool moves = n.kind == NodeKind::kSource || n.kind == NodeKind::kSink || n.kind == NodeKind::kRepeat ||
-                       n.kind == NodeKind::kFlatmap;
+                       n.kind == NodeKind::kFlatmap || n.kind == NodeKind::kGather;
     if (!moves && n.function == nullptr) return false;
     any = any || n.function != nullptr;
   }

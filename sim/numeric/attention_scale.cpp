@@ -27,7 +27,7 @@ std::uint32_t attention_multiplier(ScoreUnit unit, double scale, std::uint32_t s
       std::min(std::nearbyint(exact_multiplier(unit, scale, static_cast<int>(shift))), kLargest));
 }
 
-AttentionScale attention_scale(ScoreUnit unit, double scale) {
+ScoreScale attention_scale(ScoreUnit unit, double scale) {
   assert(scale >= 0 && std::isfinite(scale));
   int exponent = 0;
   std::frexp(exact_multiplier(unit, scale, 0), &exponent);  // below 2^exponent

@@ -6,7 +6,7 @@
 
 namespace lutetia {
 
-struct AttentionScale {
+struct ScoreScale {
   std::uint32_t multiplier = 0;
   std::uint32_t shift = 1;
 };
@@ -18,7 +18,7 @@ enum class ScoreUnit : std::uint8_t { kInteger, kFp16 };
 /// and not negative: of integers s_q * s_k / sqrt(d), of FP16 1 / sqrt(d), or what a model says instead of 1 / sqrt(d).
 /// A scale for which shift 1 is too much still gives the largest multiplier, with which all scores but 0 saturate as
 /// they should.
-AttentionScale attention_scale(ScoreUnit unit, double scale);
+ScoreScale attention_scale(ScoreUnit unit, double scale);
 
 /// The multiplier for a given shift; what does not fit saturates.
 std::uint32_t attention_multiplier(ScoreUnit unit, double scale, std::uint32_t shift);

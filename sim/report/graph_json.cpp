@@ -27,7 +27,8 @@ Json nodes_json(const GraphResult& r) {
                         {"firings", run.firings},
                         {"busy_cycles", run.busy},
                         {"stall_cycles", std::move(stalls)},
-                        {"memory_bytes", run.firings * node.memory_bytes}};
+                        {"memory_bytes", run.firings * node.memory_bytes},
+                        {"on_chip_bytes", node.bytes}};
   }
   return nodes;
 }

@@ -39,6 +39,18 @@ std::string header(const GraphResult& r) {
   return fmt::format("lutetia {}: {}\n", kSimulatorVersion, graph.name) + table.text();
 }
 
+bool has_ports(const Graph& graph) {
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) { return !n.memory_port.empty(); });
+}
+
+std::string on_chip_text(const GraphResult& r) {
+  const std::uint64_t nodes = r.loaded.graph.bytes_of_nodes(), all = r.on_chip_bytes();
+  const std::string fifos = human_bytes(static_cast<double>(all - nodes)) + " of FIFOs";
+  if (nodes == 0) return fifos;
+  return fmt::format("{}: {}, {} in nodes", human_bytes(static_cast<double>(all)), fifos,
+                     human_bytes(static_cast<double>(nodes)));
+}
+
 std::string headline(const GraphResult& r) {
   const Graph& graph = r.loaded.graph;
   const std::size_t top = r.busiest();
@@ -48,14 +60,15 @@ std::string headline(const GraphResult& r) {
   table.add({"throughput", fmt::format("{:.4g} firings per cycle of {}, the busiest node: busy {} of the time",
                                        share(node.firings, r.run.cycles), graph.nodes[top].name,
                                        human_share(share(node.busy, r.run.cycles)))});
-  table.add({"on chip", fmt::format("{} of FIFOs", human_bytes(static_cast<double>(r.on_chip_bytes())))});
+  table.add({"on chip", on_chip_text(r)});
   const std::uint64_t bytes = graph.memory_bytes();
   if (bytes != 0)
-    table.add({"off chip", fmt::format("{}, {:.4g} B per cycle{}", human_bytes(static_cast<double>(bytes)),
-                                       share(bytes, r.run.cycles),
-                                       graph.memory_bandwidth == kNoLimit
-                                           ? ""
-                                           : fmt::format(" of {} for any one node", graph.memory_bandwidth))});
+    table.add(
+        {"off chip",
+         fmt::format("{}, {:.4g} B per cycle{}", human_bytes(static_cast<double>(bytes)), share(bytes, r.run.cycles),
+                     graph.memory_bandwidth == kNoLimit ? ""
+                                                        : fmt::format(" of {} for any one {}", graph.memory_bandwidth,
+                                                                      has_ports(graph) ? "port" : "node"))});
   return "result\n" + table.text();
 }
 
@@ -138,7 +151,7 @@ std::string fifo_table(const GraphResult& r) {
 }  // namespace
 
 std::uint64_t GraphResult::on_chip_bytes() const {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = loaded.graph.bytes_of_nodes();
   for (std::size_t i = 0; i < loaded.graph.channels.size(); ++i) {
     const dataflow::Channel& c = loaded.graph.channels[i];
     bytes += (c.depth == kNoLimit ? run.channels[i].max_occupancy : c.depth) * c.bytes;

@@ -19,7 +19,7 @@ struct GraphResult {
   std::string config_digest;
   std::vector<std::string> sets;
 
-  /// Bytes of all FIFOs: depth times bytes per element; of those without bound, what they held at most.
+  /// Bytes of all FIFOs, depth times bytes per element; of those without bound, what they held at most; and of nodes.
   std::uint64_t on_chip_bytes() const;
   /// Index of the node that is busy longest, the first of equals: it limits the throughput, if anything inside does.
   std::size_t busiest() const;

@@ -42,6 +42,26 @@ TEST(Expression, HasTheSmallestAndTheLargest) {
   EXPECT_EQ(error("min"), "expected '('");
 }
 
+TEST(Expression, HasAQuotientRoundedUpAndOneThatMustComeOutEven) {
+  EXPECT_EQ(value("ceil(length, tile)"), 22);
+  EXPECT_EQ(value("ceil(tile * 3 - 1, tile) + 1"), 4);
+  EXPECT_EQ(value("ceil(0, tile)"), 0);
+  EXPECT_EQ(value("ceil(less, 2)"), -3);
+  EXPECT_EQ(value("exact(length, 64) * 2"), 16);
+  EXPECT_EQ(error("exact(length, tile)"), "512 is no multiple of 24");
+  EXPECT_EQ(error("ceil(length, zero)"), "division by zero");
+  EXPECT_EQ(error("exact(length, zero)"), "division by zero");
+  EXPECT_EQ(error("exact(length)"), "expected ','");
+  EXPECT_EQ(error("ceil(1, 2, 3)"), "expected ')'");
+  EXPECT_EQ(error("exact(length, tiles)"), "unknown parameter tiles, did you mean \"tile\"?");
+}
+
+TEST(Expression, QuotientsByNameAreOnlyWhereQuotientsAre) {
+  ExpressionRules timings;
+  timings.products = false;
+  EXPECT_NE(evaluate_expression("ceil(length, tile)", kValues, timings).error, "");
+}
+
 TEST(Expression, HasWholeNumbersUpTo2To53) {
   EXPECT_EQ(value("9007199254740992"), std::int64_t{1} << 53);
   EXPECT_EQ(error("9007199254740992 + 1"), "the value is too large");

@@ -89,5 +89,42 @@ TEST(Agreement, TransactionEqualsCycleInEveryTransferOfTheShippedGraphs) {
       }
 }
 
+TEST(Agreement, TransactionEqualsCycleInEveryTransferOfTheSchedules) {
+  for (const char* name : {"schedule_unfused", "schedule_flat", "schedule_one_pass"})
+    for (const std::uint64_t tile : {4, 8, 16})
+      for (const std::uint64_t rate : {3, 40, 1000})
+        for (const std::uint64_t bandwidth : {2, 64}) {
+          std::vector<std::string> sets = {"length=48",
+                                           "head_dim=5",
+                                           set("query_tile", tile),
+                                           "key_tile=12",
+                                           "memory_latency=7",
+                                           "pipeline=3",
+                                           set("multiply_adds", rate),
+                                           set("exponentials", 1 + rate / 7),
+                                           set("bandwidth", bandwidth)};
+          if (std::string(name) == "schedule_unfused") sets.push_back("softmax_rows=4");
+          SCOPED_TRACE(std::string(name) + " " + set("tile", tile) + " " + set("rate", rate) + " " + sets.back());
+          EXPECT_EQ(compare(shipped(name, sets)), RunStatus::kFinished);
+        }
+}
+
+TEST(Agreement, TransactionEqualsCycleInEveryTransferOfTheSelectiveScans) {
+  for (const std::uint64_t interval : {1, 4})
+    for (const std::uint64_t bandwidth : {3, 200}) {
+      const std::vector<std::string> sets = {"length=48",
+                                             "inner_channels=6",
+                                             "state=3",
+                                             "channels_at_once=2",
+                                             set("scan_interval", interval),
+                                             set("bandwidth", bandwidth)};
+      SCOPED_TRACE(set("scan_interval", interval) + " " + set("bandwidth", bandwidth));
+      EXPECT_EQ(compare(shipped("selective_scan", sets)), RunStatus::kFinished);
+      std::vector<std::string> chunked = sets;
+      chunked.insert(chunked.end(), {"ways=3", "chunk=8"});
+      EXPECT_EQ(compare(shipped("selective_scan_chunked", chunked)), RunStatus::kFinished);
+    }
+}
+
 }  // namespace
 }  // namespace lutetia::dataflow

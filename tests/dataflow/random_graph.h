@@ -1,5 +1,5 @@
 // Random graphs that fit together: any kinds of nodes, forks, joins, held operands, latencies, intervals, resets,
-// depths. Many of them deadlock.
+// depths, shared memory. Many of them deadlock.
 #pragma once
 #include "base/random.h"
 #include "dataflow/graph_config.h"
@@ -12,6 +12,7 @@ class RandomGraph {
 
   GraphConfig make() {
     config_.name = "random";
+    config_.memory_bandwidth = "16";
     for (std::uint64_t n = 1 + random_.below(3); n > 0; --n) source(rows_ * small());
     for (std::uint64_t n = 1 + random_.below(8); n > 0; --n) grow();
     for (std::size_t i = 0; i < config_.nodes.size(); ++i)  // what nobody takes ends in a sink
@@ -29,8 +30,11 @@ class RandomGraph {
     node.kind = kind;
     node.latency = text(random_.bernoulli(0.5) ? 1 : 1 + random_.below(12));
     node.initiation_interval = text(kind == NodeKind::kRepeat ? random_.below(3) : 1 + random_.below(3));
-    if (random_.bernoulli(0.3) && (kind == NodeKind::kReduce || kind == NodeKind::kScan || kind == NodeKind::kMatmul))
+    if (random_.bernoulli(0.3) && (kind == NodeKind::kReduce || kind == NodeKind::kScan || kind == NodeKind::kGather ||
+                                   kind == NodeKind::kMatmul))
       node.reset = text(random_.below(5));
+    if (random_.bernoulli(0.2)) node.memory_bytes = text(1 + random_.below(40));
+    if (random_.bernoulli(0.7)) node.memory_port = random_.bernoulli(0.5) ? "one" : "other";
     config_.nodes.push_back(node);
     gives_.push_back(gives);
     taken_.push_back(false);
@@ -68,7 +72,7 @@ class RandomGraph {
     const std::uint64_t n = gives_[a];
     switch (random_.below(8)) {
       case 0: join(a, n, NodeKind::kMap); break;
-      case 1: row(a, n, NodeKind::kReduce, true); break;
+      case 1: row(a, n, random_.bernoulli(0.3) ? NodeKind::kGather : NodeKind::kReduce, true); break;
       case 2: row(a, n, NodeKind::kScan, false); break;
       case 3: copies(a, n, NodeKind::kRepeat); break;
       case 4: copies(a, n, NodeKind::kFlatmap); break;

@@ -63,7 +63,7 @@ TEST(GraphReader, EveryMistakeHasItsPlaceAndMessage) {
       {"count: length * length", "count: length * length + 1", "nodes[1].count: 65 firings are no whole rows of 8"},
       {"uses: length", "uses: length + 1", "channels[2]: sums lasts for 72 firings of meet, but long for 64"},
       {"kind: map", "kind: map, count: 3", "nodes[2].count: is for source, reduce"},
-      {"kind: map", "kind: map, reset: 3", "nodes[2].reset: is for reduce, scan, matmul only"},
+      {"kind: map", "kind: map, reset: 3", "nodes[2].reset: is for reduce, scan, gather, matmul only"},
       {"kind: map", "kind: map, function: running_sum", "nodes[2].function: no such function of a map"},
       {"kind: map", "kind: zip, function: concat, initiation_interval: 0",
        "nodes[2].initiation_interval: expected 1..2147483648, got 0"},
@@ -75,6 +75,13 @@ TEST(GraphReader, EveryMistakeHasItsPlaceAndMessage) {
       {"bytes: 4", "bytes: 4.5", "channels[3].bytes: unexpected \".\""},
       {"latency: 3", "latency: 3 / (length - 8)", "nodes[1].latency: division by zero"},
       {"length: 8", "length: eight", "parameters.length: expected a whole number"},
+      {"name: good", "name: good\nderived: [{name: more, value: length + lots}]",
+       "derived[0].value: unknown parameter lots"},
+      {"name: good", "name: good\nderived: [{name: length, value: 1}]", "derived[0].name: is taken by a name before"},
+      {"name: good", "name: good\nderived: [{name: exact, value: 1}]", "derived[0].name: is taken: expressions"},
+      {"name: good", "name: good\nderived: [{name: a, value: b}, {name: b, value: 1}]",
+       "derived[0].value: unknown parameter b"},
+      {"count: length * length", "count: \"exact(length * length, 3)\"", "nodes[0].count: 64 is no multiple of 3"},
       {"name: good", "name: good\nmemory_bandwidth: none", "memory_bandwidth: unknown parameter none"},
   };
   for (const auto& [from, to, message] : cases) {
@@ -127,6 +134,18 @@ TEST(GraphReader, MemoryMakesAFiringLast) {
   EXPECT_EQ(loaded.graph.nodes[0].interval, 3u);  // 33 bytes of 16 a cycle
   EXPECT_EQ(loaded.graph.memory_bytes(), 64u * 33);
   EXPECT_EQ(finished(loaded.graph).nodes[0].busy, 64u * 3);
+}
+
+TEST(GraphReader, DerivedNumbersFollowTheParametersAndEachOther) {
+  const std::string derived = "name: good\nderived: [{name: rows, value: 2 * length}, {name: cycles, value: rows + 1}]";
+  std::string text = kGood;
+  text.replace(text.find("name: good"), 10, derived);
+  text.replace(text.find("latency: 3"), 10, "latency: cycles");
+  LoadedGraph loaded;
+  Problems problems;
+  ASSERT_TRUE(read_graph_text(text, "g.yaml", {"length=4"}, loaded, problems)) << text_of(problems);
+  EXPECT_EQ(loaded.graph.nodes[1].latency, 9u);
+  EXPECT_NE(said("name: good", derived, {"cycles=4"}).find("no such parameter"), std::string::npos);
 }
 
 TEST(GraphReader, ARunThatCannotBeCountedIsRefused) {

@@ -201,6 +201,27 @@ TEST(AttentionMachine, RandomMachinesAgree) {
   }
 }
 
+TEST(AttentionMachine, DeeperFifosNeverAddCycles) {
+  std::uint32_t AttentionConfig::*const depths[] = {&AttentionConfig::score_fifo, &AttentionConfig::probability_fifo,
+                                                    &AttentionConfig::output_fifo, &AttentionConfig::key_fifo,
+                                                    &AttentionConfig::value_fifo};
+  for (const std::size_t i : {0u, 2u, 5u, 9u}) {
+    SCOPED_TRACE(settings()[i].name);
+    const Trace trace = trace_of(settings()[i]);
+    for (const auto depth : depths) {
+      Cycle before = kNever;
+      for (std::uint32_t slots = 1; slots <= 10; ++slots) {
+        Design design = design_of(settings()[i]);
+        (*design.attention).*depth = slots;
+        MachineRun run;
+        run_machine(design, trace, Fidelity::kTransaction, run, {}, false);
+        EXPECT_LE(run.result.cycles, before) << slots;
+        before = run.result.cycles;
+      }
+    }
+  }
+}
+
 TEST(AttentionMachine, OneTokenBehindALongContextCostsWhatItsCacheNeeds) {
   // LLaMA-3-8B, 32768 keys, FP16: 128 MiB of keys and values a layer, four query heads to each of eight key/value
   // heads.

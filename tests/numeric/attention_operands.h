@@ -90,7 +90,7 @@ inline AttentionOperands quantize_operands(const AttentionOperandFormat& format,
     round(query, o.query_codes, o.query);
     round(key, o.key_codes, o.key);
     round(value, o.value_codes, o.value);
-    const AttentionScale s = attention_scale(ScoreUnit::kFp16, scale);
+    const ScoreScale s = attention_scale(ScoreUnit::kFp16, scale);
     o.scaling.multiplier = s.multiplier;
     o.scaling.shift = s.shift;
     return o;
@@ -107,7 +107,7 @@ inline AttentionOperands quantize_operands(const AttentionOperandFormat& format,
   if (format.group == 0) {
     const double key_scale = symmetric(key, format.bits, o.key_codes, o.key);
     o.unit = symmetric(value, format.bits, o.value_codes, o.value);
-    const AttentionScale s = attention_scale(ScoreUnit::kInteger, query_scale * key_scale * scale);
+    const ScoreScale s = attention_scale(ScoreUnit::kInteger, query_scale * key_scale * scale);
     o.scaling.multiplier = s.multiplier;
     o.scaling.shift = s.shift;
     return o;

@@ -37,7 +37,7 @@ TEST(AttentionScale, TheMultiplierHasAllItsBitsAndIsNearestToTheDefinition) {
   for (const ScoreUnit unit : {ScoreUnit::kInteger, ScoreUnit::kFp16})
     for (int i = 0; i < 20000; ++i) {
       const double scale = std::ldexp(1 + random.uniform(), static_cast<int>(random.between(-40, 10)));
-      const AttentionScale s = attention_scale(unit, scale);
+      const ScoreScale s = attention_scale(unit, scale);
       ASSERT_TRUE(s.shift == 127 || s.multiplier >= 1u << 31) << scale;
       ASSERT_GE(s.shift, 1u);
       ASSERT_LE(s.shift, 127u);
@@ -53,7 +53,7 @@ TEST(AttentionScale, PowersOfTwoJustBelowTheMultipliersRangeTakeTheNextShift) {
   for (int ulps = -40; ulps <= 40; ++ulps) {
     double scale = std::ldexp(std::log(2.0), -12);
     for (int i = 0; i < std::abs(ulps); ++i) scale = std::nextafter(scale, ulps < 0 ? 0.0 : 1.0);
-    const AttentionScale s = attention_scale(ScoreUnit::kInteger, scale);
+    const ScoreScale s = attention_scale(ScoreUnit::kInteger, scale);
     EXPECT_EQ(s.multiplier, std::uint32_t{1} << 31) << ulps;
     EXPECT_EQ(s.shift, 33u) << ulps;
   }

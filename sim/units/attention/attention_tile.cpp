@@ -13,14 +13,10 @@ std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b) {
 }  // namespace
 
 ScoreScale score_scale(const AttentionConfig& config, std::uint32_t head_dim) {
-  constexpr double kLog2E = 1.4426950408889634;
-  // Synthetic integers stand for numbers within +-4: one unit is 1/32 in queries and in keys.
-  const double unit = config.floating() ? 1.0 : 1.0 / (32 * 32);
-  const double factor = kLog2E / std::sqrt(static_cast<double>(head_dim)) * unit;
-  // FP16 products count 2^-48, scores 2^-10: the shift is 38 more than the multiplier's own; see README.md, step 1.
-  const int fraction = config.floating() ? 24 : 34;
-  return {static_cast<std::uint32_t>(std::lround(std::ldexp(factor, fraction))),
-          static_cast<std::uint32_t>(config.floating() ? fraction + 38 : fraction - 10)};
+  constexpr double kUnit = 1.0 / 32;
+  const double scale = 1 / std::sqrt(static_cast<double>(head_dim));
+  return config.floating() ? attention_scale(ScoreUnit::kFp16, scale)
+                           : attention_scale(ScoreUnit::kInteger, kUnit * kUnit * scale);
 }
 
 AttentionTileCommands::Context AttentionTileCommands::context(std::uint64_t index, std::uint32_t context) const {

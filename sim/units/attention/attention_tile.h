@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 
+#include "numeric/attention_scale.h"
 #include "units/attention/attention_command.h"
 #include "units/attention/attention_config.h"
 #include "units/tile_command.h"
@@ -36,11 +37,8 @@ class AttentionTileCommands {
   TileCommand tile_;
 };
 
-/// round(log2(e) / sqrt(head_dim) * 2^x) with the shift that belongs to it: `scale` = what one unit of query times one
-/// unit of key is worth (1 for FP16).
-struct ScoreScale {
-  std::uint32_t multiplier = 0, shift = 0;
-};
+/// Of the score products of heads of `head_dim` elements: FP16 as they are; integers stand for numbers within +-4, one
+/// unit is 1/32 in queries and in keys (traces have no values, and so no scales).
 ScoreScale score_scale(const AttentionConfig& config, std::uint32_t head_dim);
 
 }  // namespace lutetia
