@@ -1,5 +1,7 @@
 #include "accelerator/design.h"
 
+#include "units/attention/attention_command.h"
+
 namespace lutetia {
 
 void describe(Schema& s, BufferConfig& c) {
@@ -126,6 +128,7 @@ MachineShape machine_shape(const Design& design) {
     u.cache = find_number_format(a.floating() ? "fp16" : a.kv_bits == 4 ? "int4" : "int8");
     u.scales = a.kv_scales;
     u.accumulator_bits = a.accumulator_bits();
+    u.state_bits = AttentionState::kBits;
     const std::uint64_t slot = design.buffers.attention.value / kBufferSlots;
     u.slots = {slot / 4 * 3, slot / 8, slot / 8, 0};
     if (design.kv_cache.placement == KvPlacement::kPaged) shape.kv_cache.page_tokens = design.kv_cache.page_tokens;

@@ -19,7 +19,7 @@ const UnitBenchRegistry::Entry kEntry{"attention", "random passes over keys, in 
                                             config_from_rtl<AttentionConfig>(parameters), seed, transfers);
                                       }};
 
-constexpr std::uint64_t kRowSumEnd = std::uint64_t{1} << 36, kOne = std::uint64_t{1} << 16;
+constexpr std::uint64_t kRowSumEnd = std::uint64_t{1} << 40, kOne = std::uint64_t{1} << 20;
 constexpr std::size_t kKeptResults = 60;
 
 }  // namespace
@@ -181,8 +181,8 @@ std::string AttentionBench::check_task(const AttentionTask& task, const std::vec
     const auto wrong = [&](const std::string& what) { return fmt::format("context {}: {} (beat {})", c, what, next); };
     if (partial) {
       Payload head(config_.output_bits());
-      head.set(0, 36, must.sum);
-      head.set(36, 12, static_cast<std::uint64_t>(must.maximum));
+      head.set(0, 40, must.sum);
+      head.set(40, 12, static_cast<std::uint64_t>(must.maximum));
       if (beats[next++] != head) return wrong("head is " + to_text(beats[next - 1]) + ", must be " + to_text(head));
       const std::string mistake = attention_check_partial(config_, must.meaning, must);
       if (!mistake.empty()) return wrong(mistake);

@@ -179,7 +179,7 @@ std::vector<AttentionTaskMask> AttentionDraw::mask(const AttentionTask& task) {
 AttentionPartial AttentionDraw::state(std::uint32_t elements, std::uint64_t largest_sum) {
   AttentionPartial p;
   const bool empty = one_in(4) || largest_sum == 0;
-  p.sum = empty ? 0 : 1 + random_.below(one_in(3) ? largest_sum : std::min<std::uint64_t>(largest_sum, 1u << 20));
+  p.sum = empty ? 0 : 1 + random_.below(one_in(3) ? largest_sum : std::min<std::uint64_t>(largest_sum, 1u << 24));
   p.any = !empty;
   p.maximum = static_cast<std::int32_t>(one_in(5) ? random_.between(-2048, 2047) : random_.between(-30, 30));
   if (one_in(3))

@@ -102,7 +102,7 @@ AttentionMeaning AttentionMeaningPass::meaning() const {
   for (const Key& k : keys_) m.largest = std::max(m.largest, k.score + k.doubt + 1);  // rounded up to an integer
   for (const AttentionMeaning& s : states_) m.largest = std::max(m.largest, s.largest);
 
-  const Real unit = std::exp2(m.largest - 16);  // no smaller than one of any sum on the way
+  const Real unit = std::exp2(m.largest - 20);  // no smaller than one of any sum on the way
   std::vector<Real> magnitudes(elements_);
   for (const Key& k : keys_) {
     const Real weight = std::exp2(k.score);
@@ -144,7 +144,7 @@ AttentionMeaning attention_meaning_of(const AttentionConfig& config, const Atten
   m.weighted_error.resize(state.accumulator.size());
   if (!m.any) return m;
   m.largest = state.maximum;
-  const Real unit = std::exp2(Real(state.maximum) - 16);
+  const Real unit = std::exp2(Real(state.maximum) - 20);
   m.sum = Real(state.sum) * unit;
   for (std::size_t e = 0; e < m.weighted.size(); ++e)
     m.weighted[e] = static_cast<Real>(state.accumulator[e]) * unit * value_unit(config);

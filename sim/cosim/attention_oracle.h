@@ -104,15 +104,15 @@ inline std::vector<Chord> chords() {
   return all;
 }
 
-/// Step 4: 2^-(distance/1024), 1 = 2^16.
+/// Step 4: 2^-(distance/1024), 1 = 2^20.
 inline Int exp2_minus(Int distance) {
   static const std::vector<Chord> table = chords();
   const auto whole = static_cast<std::uint32_t>(distance / 1024),
              fraction = static_cast<std::uint32_t>(distance % 1024);
-  if (whole >= 17) return 0;
+  if (whole >= 21) return 0;
   const Chord& chord = table[fraction / 32];
   const Int y = chord.base - floor_divide(chord.slope * (fraction % 32) + 32, 64);
-  return floor_divide(2 * y + power(whole), 2 * power(whole));  // nearest, half up
+  return floor_divide(32 * y + power(whole), 2 * power(whole));  // nearest, half up
 }
 
 inline Int rescale(Int sum, Int distance, std::uint32_t width) {
@@ -131,7 +131,7 @@ inline Int raise(AttentionPartial& p, Int maximum) {
 inline void add_state(const AttentionConfig& c, const AttentionPartial& state, AttentionPartial& p) {
   if (state.sum == 0) return;
   const Int distance = raise(p, state.maximum), of_state = Int{p.maximum} - state.maximum;
-  p.sum = static_cast<std::uint64_t>(rescale(p.sum, distance, 36) + rescale(state.sum, of_state, 36));
+  p.sum = static_cast<std::uint64_t>(rescale(p.sum, distance, 40) + rescale(state.sum, of_state, 40));
   for (std::size_t e = 0; e < p.accumulator.size(); ++e)
     p.accumulator[e] = rescale(p.accumulator[e], distance, c.accumulator_bits()) +
                        rescale(state.accumulator[e], of_state, c.accumulator_bits());
@@ -148,7 +148,7 @@ inline void add_block(const AttentionConfig& c, const AttentionTask& t, std::uin
     scores[i] = score(c, t, context, key);
     distance += raise(p, -floor_divide(-scores[i], 1024));
   }
-  p.sum = static_cast<std::uint64_t>(rescale(p.sum, distance, 36));
+  p.sum = static_cast<std::uint64_t>(rescale(p.sum, distance, 40));
   for (Int& sum : p.accumulator) sum = rescale(sum, distance, c.accumulator_bits());
   for (std::uint32_t i = 0; i < t.keys_per_block; ++i) {
     const std::size_t key = std::size_t{block} * t.keys_per_block + i;
@@ -182,13 +182,13 @@ inline void run(const AttentionConfig& c, const AttentionTask& t, std::vector<At
 inline std::uint32_t result(const AttentionConfig& c, const AttentionPartial& p, std::size_t element) {
   if (p.sum == 0) return 0;
   std::uint32_t zeros = 0;
-  while ((Int{p.sum} << zeros) < power(35)) ++zeros;
+  while ((Int{p.sum} << zeros) < power(39)) ++zeros;
   const bool negative = p.accumulator[element] < 0;
   const Int magnitude = (negative ? -p.accumulator[element] : p.accumulator[element]) *
-                        (power(52) / (Int{p.sum} << zeros));  // times 2^(zeros - 52), in units of the values
+                        (power(56) / (Int{p.sum} << zeros));  // times 2^(zeros - 56), in units of the values
   // `magnitude` counts 2^-point halves of the grid's unit: 1 for INT8, 2^-24 for FP16.
   const bool int8 = c.output_format == AttentionOutput::kInt8;
-  const std::uint32_t point = 52 - zeros;
+  const std::uint32_t point = 56 - zeros;
   const Int up = int8 || c.format == AttentionFormat::kFp16 ? 1 : power(24);
   const auto above = [&](Int halves) { return up * 2 * magnitude > halves * power(point); };
   const auto at = [&](Int halves) { return up * 2 * magnitude == halves * power(point); };

@@ -83,8 +83,8 @@ class Packing {
       const AttentionPartial* states = &task_.states[std::size_t{s} * c_.contexts];
       for (std::uint32_t c = 0; c < c_.contexts; ++c) {
         Payload p(AttentionState::kBits);
-        p.set(0, 36, states[c].sum);
-        p.set(36, 12, static_cast<std::uint64_t>(states[c].maximum));
+        p.set(0, 40, states[c].sum);
+        p.set(40, 12, static_cast<std::uint64_t>(states[c].maximum));
         add(AttentionPort::kState, std::move(p));
       }
       for (std::uint32_t j = 0; j < c_.value_chunks; ++j)

@@ -101,7 +101,8 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
   } else {
     // A partial result: the accumulators of whole chunks, and a head.
     const std::uint64_t chunks = ceil_div(std::uint64_t{a.tile.value_dims}, std::uint64_t{unit.dims});
-    const std::uint64_t state_bytes = ceil_div(chunks * unit.dims * unit.accumulator_bits + 48, std::uint64_t{8});
+    const std::uint64_t state_bytes =
+        ceil_div(chunks * unit.dims * unit.accumulator_bits + unit.state_bits, std::uint64_t{8});
     const std::uint64_t held = std::min<std::uint64_t>(unit.contexts, rows);
     const std::uint64_t kept = std::min(rows, slots.outputs / std::max(state_bytes, a.output_bytes));
     a.partial_results = kept >= a.heads && kept > held && a.queries * a.heads > held;

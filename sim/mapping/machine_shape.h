@@ -76,9 +76,9 @@ struct AttentionUnitShape {
   std::uint32_t max_chunks = 0;
   const NumberFormat* queries = nullptr;  ///< formats that it takes
   const NumberFormat* cache = nullptr;
-  bool scales = false;  ///< keys and values may have a scale per token
-  std::uint32_t accumulator_bits = 0;
-  SlotSizes slots;  ///< weights = keys and values, activations = queries
+  bool scales = false;                                 ///< keys and values may have a scale per token
+  std::uint32_t accumulator_bits = 0, state_bits = 0;  ///< of a partial result: an accumulator, the head
+  SlotSizes slots;                                     ///< weights = keys and values, activations = queries
 };
 
 /// How keys and values lie in memory.

@@ -61,7 +61,7 @@ std::uint32_t scale_weight(std::uint32_t weight, std::uint32_t fraction) {
 Reciprocal reciprocal(std::uint64_t row_sum) {
   assert(row_sum != 0 && row_sum >> kRowSumBits == 0);
   const auto zeros = static_cast<std::uint32_t>(__builtin_clzll(row_sum)) - (64 - kRowSumBits);
-  return {static_cast<std::uint32_t>((std::uint64_t{1} << 52) / (row_sum << zeros)), zeros};
+  return {static_cast<std::uint32_t>((std::uint64_t{1} << kReciprocalPoint) / (row_sum << zeros)), zeros};
 }
 
 std::uint16_t normalise_fp16(WideInt accumulator, const Reciprocal& r, std::uint32_t unit) {
@@ -71,7 +71,7 @@ std::uint16_t normalise_fp16(WideInt accumulator, const Reciprocal& r, std::uint
   const int top = highest_bit(magnitude);
   if (top < 0) return 0;
   // Units of 2^-24 are the grid of subnormals and of the lowest normal binade; above it the grid follows the top bit.
-  const int point = 52 + static_cast<int>(unit) - static_cast<int>(r.zeros);  // magnitude counts 2^-point
+  const int point = static_cast<int>(kReciprocalPoint + unit - r.zeros);  // magnitude counts 2^-point
   const int exponent = std::max(top - point, -14);
   const WideInt significand = round_even(magnitude, point + exponent - 10);  // 11 bits, or 2^11 after a carry
   // The bits of FP16 count up across binades: exponent - (-14) steps of 1024, plus the significand (hidden bit = one
@@ -83,7 +83,7 @@ std::uint16_t normalise_fp16(WideInt accumulator, const Reciprocal& r, std::uint
 std::int8_t normalise_int8(WideInt accumulator, const Reciprocal& r) {
   const bool negative = accumulator < 0;
   const WideInt magnitude = (negative ? -accumulator : accumulator) * r.value;
-  const WideInt rounded = round_even(magnitude, 52 - static_cast<int>(r.zeros));
+  const WideInt rounded = round_even(magnitude, static_cast<int>(kReciprocalPoint - r.zeros));
   return static_cast<std::int8_t>(std::clamp<WideInt>(negative ? -rounded : rounded, -128, 127));
 }
 

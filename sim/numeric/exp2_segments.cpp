@@ -13,10 +13,10 @@ const std::array<std::uint32_t, kExp2Segments> kExp2Slope = {
 
 std::uint32_t exp2_minus(std::uint32_t distance) {
   const std::uint32_t whole = distance >> 10, fraction = distance & 1023;
-  if (whole >= 17) return 0;
+  if (whole > kWeightFraction) return 0;
   const std::uint32_t segment = fraction >> 5, inside = fraction & 31;
   const std::uint32_t chord = kExp2Base[segment] - ((kExp2Slope[segment] * inside + 32) >> 6);
-  return (chord + ((std::uint32_t{1} << whole) >> 1)) >> whole;
+  return ((chord << (kWeightFraction - kExp2Fraction)) + ((std::uint32_t{1} << whole) >> 1)) >> whole;
 }
 
 }  // namespace lutetia

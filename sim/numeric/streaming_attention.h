@@ -68,8 +68,10 @@ class StreamingAttention {
                      std::int32_t bias) const;
 
  private:
-  std::uint32_t accumulator_bits() const { return format_ == Format::kFp16 ? 80 : 46; }
-  std::uint32_t value_unit() const { return format_ == Format::kFp16 ? 24 : 0; }
+  std::uint32_t accumulator_bits() const {
+    return format_ == Format::kFp16 ? kFp16AccumulatorBits : kIntegerAccumulatorBits;
+  }
+  std::uint32_t value_unit() const { return format_ == Format::kFp16 ? kFp16Fraction : 0; }
   /// Raises the running maximum to at least `maximum`, and rescales what was summed below it.
   void raise(std::int32_t maximum);
 

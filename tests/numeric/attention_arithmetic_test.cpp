@@ -76,14 +76,14 @@ TEST(AttentionArithmetic, TheCeilingOfEveryScore) {
 
 TEST(AttentionArithmetic, RescalingRoundsDownAndEndsInZero) {
   Random random(33);
-  for (const std::uint32_t width : {36u, 46u, 80u})
+  for (const std::uint32_t width : {40u, 50u, 84u})
     for (std::uint32_t distance = 0; distance <= 4095; ++distance)
       for (int i = 0; i < 20; ++i) {
         const WideInt sum = random_wide(random, width - 1);
         const Integer expected = distance > width ? Integer(0) : floor_divide(integer(sum), power_of_two(distance));
         ASSERT_EQ(integer(rescale(sum, distance, width)), expected) << distance << " of " << width;
       }
-  for (const std::uint32_t width : {46u, 80u}) {
+  for (const std::uint32_t width : {50u, 84u}) {
     const WideInt least = -(WideInt{1} << (width - 1));
     EXPECT_EQ(static_cast<int>(rescale(least, width - 1, width)), -1);
     EXPECT_EQ(static_cast<int>(rescale(-1, width, width)), -1);
@@ -99,7 +99,7 @@ TEST(AttentionArithmetic, AScaledWeightIsRoundedHalfUpForEveryWeight) {
     ASSERT_EQ(Integer(scale_weight(weight, fraction)), expected) << weight << " " << fraction;
     ASSERT_LE(scale_weight(weight, fraction), weight);
   };
-  for (std::uint32_t weight = 0; weight <= 65536; ++weight) {
+  for (std::uint32_t weight = 0; weight <= 1u << 20; ++weight) {
     for (const std::uint32_t fraction : {0u, 1u, 32767u, 32768u, 32769u, 65534u, 65535u}) expect(weight, fraction);
     expect(weight, static_cast<std::uint32_t>(random.below(65536)));
   }
@@ -110,8 +110,8 @@ TEST(AttentionArithmetic, AReciprocalIsTheQuotientRoundedDown) {
   const auto expect = [](std::uint64_t sum) {
     const Reciprocal r = reciprocal(sum);
     const Integer normalised = Integer(sum) << r.zeros;
-    ASSERT_TRUE(normalised >= power_of_two(35) && normalised < power_of_two(36)) << sum;
-    ASSERT_EQ(Integer(r.value), floor_divide(power_of_two(52), normalised)) << sum;
+    ASSERT_TRUE(normalised >= power_of_two(39) && normalised < power_of_two(40)) << sum;
+    ASSERT_EQ(Integer(r.value), floor_divide(power_of_two(56), normalised)) << sum;
     ASSERT_GE(r.value, 1u << 16);
     ASSERT_LE(r.value, 1u << 17);
   };
@@ -121,8 +121,8 @@ TEST(AttentionArithmetic, AReciprocalIsTheQuotientRoundedDown) {
       if (sum > 0) expect(static_cast<std::uint64_t>(sum));
     }
   for (std::uint64_t sum = 1; sum < 100000; ++sum) expect(sum);
-  for (std::uint64_t sum = (std::uint64_t{1} << 36) - 1000; sum < std::uint64_t{1} << 36; ++sum) expect(sum);
-  for (int i = 0; i < 200000; ++i) expect(1 + (random.next() >> (64 - 1 - random.below(35))));
+  for (std::uint64_t sum = (std::uint64_t{1} << 40) - 1000; sum < std::uint64_t{1} << 40; ++sum) expect(sum);
+  for (int i = 0; i < 200000; ++i) expect(1 + (random.next() >> (64 - 1 - random.below(39))));
 }
 
 }  // namespace

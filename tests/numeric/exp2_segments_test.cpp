@@ -54,7 +54,7 @@ TEST(Exp2Segments, TheDigestOfTheTablesIsKnown) {
 TEST(Exp2Segments, TheLargestErrorOfAllFractionsIsTheDocumentedOne) {
   long double absolute = 0, relative = 0;
   for (std::uint32_t fraction = 0; fraction < 1024; ++fraction) {
-    const long double exact = power(fraction), error = std::fabs(exp2_minus(fraction) / 65536.0L - exact);
+    const long double exact = power(fraction), error = std::fabs(exp2_minus(fraction) / 1048576.0L - exact);
     absolute = std::max(absolute, error);
     relative = std::max(relative, error / exact);
   }
@@ -65,25 +65,25 @@ TEST(Exp2Segments, TheLargestErrorOfAllFractionsIsTheDocumentedOne) {
 
 TEST(Exp2Segments, EveryDistanceIsTheChordOfItsFractionRoundedOnce) {
   long double largest = 0;  // of the error before the rounding, relative to 2^-whole
-  for (std::uint32_t distance = 0; distance < 18 * 1024; ++distance) {
+  for (std::uint32_t distance = 0; distance < 22 * 1024; ++distance) {
     const std::uint32_t whole = distance / 1024;
     const std::uint32_t value = exp2_minus(distance);
     // Both roundings by themselves, to the nearest integer, halves up.
     const std::uint32_t segment = distance % 1024 / 32;
     const long double chord = kExp2Base[segment] - std::floor(kExp2Slope[segment] * (distance % 32) / 64.0L + 0.5L);
-    const long double rounded = std::floor(std::ldexp(chord, -static_cast<int>(whole)) + 0.5L);
-    ASSERT_EQ(value, distance < 17 * 1024 ? rounded : 0) << distance;
-    const long double error = std::fabs(value - std::ldexp(power(distance), 16));
+    const long double rounded = std::floor(std::ldexp(chord, 4 - static_cast<int>(whole)) + 0.5L);
+    ASSERT_EQ(value, distance < 21 * 1024 ? rounded : 0) << distance;
+    const long double error = std::fabs(value - std::ldexp(power(distance), 20));
     largest = std::max(largest, std::ldexp(std::max(error - 0.5L, 0.0L), static_cast<int>(whole)));
-    ASSERT_LE(error, 0.5L + std::ldexp(3.85e-5L, 16 - static_cast<int>(whole))) << distance;
+    ASSERT_LE(error, 0.5L + std::ldexp(3.85e-5L, 20 - static_cast<int>(whole))) << distance;
   }
   EXPECT_GT(largest, 0) << "the bound has no other term than the rounding: it does not test the chords";
 }
 
 TEST(Exp2Segments, WeightsNeverRiseWithTheDistanceWithinASegmentNorFarAway) {
-  for (std::uint32_t distance = 1; distance < 17 * 1024; ++distance)
+  for (std::uint32_t distance = 1; distance < 21 * 1024; ++distance)
     ASSERT_LE(exp2_minus(distance), exp2_minus(distance - 1)) << distance;
-  for (const std::uint32_t distance : {17u * 1024, 17u * 1024 + 1, 32u * 1024, 33u * 1024, 64u * 1024, 1u << 21})
+  for (const std::uint32_t distance : {21u * 1024, 21u * 1024 + 1, 32u * 1024, 33u * 1024, 64u * 1024, 1u << 21})
     EXPECT_EQ(exp2_minus(distance), 0u) << distance;
 }
 

@@ -128,7 +128,7 @@ Integer shifted(const Integer& value, const Integer& distance) {
 
 void reference_block(const Pass& p, std::size_t first, std::size_t count, Reference& r) {
   r.accumulators.resize(p.size);
-  const Integer width = p.format == Format::kFp16 ? 80 : 46;
+  const Integer width = p.format == Format::kFp16 ? 84 : 50;
   std::vector<Integer> ceilings;
   for (std::size_t i = first; i < first + count; ++i)
     if (p.counts[i] != 0) ceilings.push_back(-floor_divide(-score_of(p, i), 1024));
@@ -206,7 +206,7 @@ TEST(StreamingAttention, StatesAreMergedAsTheContractSays) {
         const Integer risen = reference.begun ? std::max(reference.maximum, Integer(s.maximum)) : Integer(s.maximum);
         const Integer distance = reference.begun ? Integer(risen - reference.maximum) : Integer(0);
         const Integer own = risen - s.maximum;
-        const Integer width = p.format == Format::kFp16 ? 80 : 46;
+        const Integer width = p.format == Format::kFp16 ? 84 : 50;
         reference.sum = shifted(reference.sum, distance) + shifted(s.sum, own);
         for (std::size_t e = 0; e < p.size; ++e) {
           const Integer old = distance > width ? Integer(0) : shifted(reference.accumulators[e], distance);

@@ -1,16 +1,18 @@
-// 2^-(distance/1024) in units of 2^-16 in two stages: a chord from the table, shifted. Twin: exp2_minus() of
+// 2^-(distance/1024) in units of 2^-(WeightBits-1) in two stages: a chord from the table, shifted. Twin: exp2_minus() of
 // sim/numeric/exp2_segments.h, which says where the table comes from.
 
-module attention_exp2 (
-  input  logic        clk_i,
-  input  logic        table_i,     // take a distance
-  input  logic [21:0] distance_i,
-  output logic [16:0] weight_o     // of the distance taken last
+module attention_exp2 #(
+  parameter int unsigned WeightBits = 21  // 20 of a fraction, 1 = 2^20
+) (
+  input  logic                  clk_i,
+  input  logic                  table_i,     // take a distance
+  input  logic [21:0]           distance_i,
+  output logic [WeightBits-1:0] weight_o     // of the distance taken last
 );
 
-  localparam int unsigned BaseBits = 16;
+  localparam int unsigned BaseBits = 16;  // in units of 2^-16, less than 1
   localparam int unsigned SlopeBits = 12;
-  localparam logic [11:0] Underflow = 12'd17;  // from here on the result rounds to 0
+  localparam logic [11:0] Underflow = 12'(WeightBits);  // from here on the result rounds to 0
 
   // Segments 31 to 0.
   localparam logic [32*BaseBits-1:0] Bases = {
@@ -52,9 +54,10 @@ module attention_exp2 (
   end
 
   // Half up.
-  logic [16:0] half;
+  logic [WeightBits-1:0] weight, half;
 
-  assign half     = (17'd1 << shift_q) >> 1;
-  assign weight_o = zero_q ? '0 : (17'(chord_q) + half) >> shift_q;
+  assign weight   = {1'b0, chord_q, (WeightBits-1-BaseBits)'(0)};
+  assign half     = (WeightBits'(1) << shift_q) >> 1;
+  assign weight_o = zero_q ? '0 : (weight + half) >> shift_q;
 
 endmodule

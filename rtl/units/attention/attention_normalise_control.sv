@@ -50,7 +50,7 @@ module attention_normalise_control #(
   logic [ReciprocalBits-1:0] reciprocal, reciprocal_q;
   logic [ZeroCountBits-1:0]  zeros, zeros_q;
 
-  attention_reciprocal u_reciprocal (
+  attention_reciprocal #(.SumBits(attention_pkg::RowSumBits)) u_reciprocal (
     .clk_i,
     .rst_ni,
     .idle_o      (divider_idle),

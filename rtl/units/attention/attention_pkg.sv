@@ -6,9 +6,11 @@ package attention_pkg;
   localparam int unsigned ShiftBits = 7;
   localparam int unsigned ScoreBits = 21;        // SQ10.10
   localparam int unsigned MaximumBits = 12;      // an integer
-  localparam int unsigned WeightBits = 17;       // 2^16 = 1
-  localparam int unsigned RowSumBits = 36;
+  localparam int unsigned WeightFractionBits = 20;
+  localparam int unsigned WeightBits = WeightFractionBits + 1;   // up to 1
+  localparam int unsigned RowSumBits = WeightFractionBits + 20;  // of up to 2^20 - 1 weights
   localparam int unsigned ReciprocalBits = 18;
+  localparam int unsigned ReciprocalPoint = RowSumBits + ReciprocalBits - 2;  // of 2^ReciprocalPoint over a row sum
   localparam int unsigned ZeroCountBits = 6;     // leading zeros of a row sum
 
   localparam int unsigned BlockCountBits = 25;   // blocks of a command, and numbers of blocks
@@ -106,7 +108,7 @@ package attention_pkg;
     logic [MaximumBits-1:0] maximum;  // signed
     logic [RowSumBits-1:0]  sum;
   } state_t;
-  localparam int unsigned StateBits = 48;
+  localparam int unsigned StateBits = MaximumBits + RowSumBits;
 
   // Of queries, and of keys and values in memory.
   function automatic int unsigned query_bits(int unsigned format);
@@ -121,8 +123,9 @@ package attention_pkg;
     operand_bits = format != 0 ? 16 : kv_scales != 0 ? kv_bits + 1 : kv_bits;
   endfunction
 
+  // A row sum times values: integers of 9 bits, or FP16 in units of 2^-24, 42 bits; and a bit to spare.
   function automatic int unsigned accumulator_bits(int unsigned format);
-    accumulator_bits = format != 0 ? 80 : 46;
+    accumulator_bits = RowSumBits + (format != 0 ? 44 : 10);
   endfunction
 
   // What softmax hands on, from bit 0: the weights of the keys, or of a state its sum and the distance of its maximum;

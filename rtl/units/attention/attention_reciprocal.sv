@@ -1,32 +1,35 @@
-// Serial divider: R = floor(2^52 / (l << z)) for a row sum l that is not 0, z its leading zeros. Started in cycle t, it
+// Serial divider: R = floor(2^Point / (l << z)) for a row sum l that is not 0, z its leading zeros. Started in cycle t, it
 // makes a bit in each of t+1 to t+18, and holds R from t+19 on, until R is taken; it can start in the cycle after that.
 // Twin: reciprocal() of sim/numeric/attention_arithmetic.h. Of l = 0, R means nothing.
 
 `include "assertions.svh"
 
-module attention_reciprocal (
-  input  logic        clk_i,
-  input  logic        rst_ni,
+module attention_reciprocal #(
+  parameter int unsigned SumBits = 40,
+  localparam int unsigned QuotientBits = 18,
+  localparam int unsigned ZeroCountBits = 6
+) (
+  input  logic                     clk_i,
+  input  logic                     rst_ni,
 
-  output logic        idle_o,
-  input  logic        start_i,
-  input  logic [35:0] sum_i,
+  output logic                     idle_o,
+  input  logic                     start_i,
+  input  logic [SumBits-1:0]       sum_i,
 
-  output logic        done_o,
-  input  logic        take_i,
-  output logic [17:0] reciprocal_o,
-  output logic [5:0]  zeros_o
+  output logic                     done_o,
+  input  logic                     take_i,
+  output logic [QuotientBits-1:0]  reciprocal_o,
+  output logic [ZeroCountBits-1:0] zeros_o
 );
 
-  localparam int unsigned SumBits = 36;
-  localparam int unsigned QuotientBits = 18;
+  localparam int unsigned Point = SumBits + QuotientBits - 2;  // R is 2^Point over a number of SumBits bits
   localparam int unsigned RemainderBits = SumBits + 1;
   localparam logic [4:0]  Steps = 5'(QuotientBits);
 
   logic                     busy_d, busy_q;
   logic [4:0]               steps_d, steps_q;  // that are left
   logic [SumBits-1:0]       divisor_d, divisor_q;
-  logic [5:0]               zeros_d, zeros_q;
+  logic [ZeroCountBits-1:0] zeros_d, zeros_q;
   logic [RemainderBits-1:0] remainder_d, remainder_q, doubled, divisor;
   logic [QuotientBits-1:0]  quotient_d, quotient_q;
 
@@ -59,11 +62,11 @@ module attention_reciprocal (
       for (int unsigned step = 32; step != 0; step = step / 2) begin
         if ((divisor_d >> (SumBits - step)) == '0) begin
           divisor_d = divisor_d << step;
-          zeros_d   = zeros_d + 6'(step);
+          zeros_d   = zeros_d + ZeroCountBits'(step);
         end
       end
-      // The bits of 2^52 above those of the quotient are less than any divisor.
-      remainder_d = RemainderBits'(1) << (52 - QuotientBits);
+      // The bits of 2^Point above those of the quotient are less than any divisor.
+      remainder_d = RemainderBits'(1) << (Point - QuotientBits);
     end
   end
 

@@ -27,6 +27,7 @@ module attention_results #(
 
   localparam int unsigned MagnitudeBits = AccumulatorBits + ReciprocalBits;
   localparam int unsigned Unit = Format != 0 ? 24 : 0;  // accumulators count 2^-Unit
+  localparam int unsigned Point = attention_pkg::ReciprocalPoint + Unit;
   localparam int unsigned ResultBits = 16;
 
   logic [1:0]                valid_d, valid_q, partial_d, partial_q;
@@ -51,7 +52,7 @@ module attention_results #(
     assign magnitude   = negative[e] ? -accumulator : accumulator;
     assign magnitudes[e*MagnitudeBits +: MagnitudeBits] = MagnitudeBits'(magnitude) * MagnitudeBits'(reciprocal_q);
 
-    attention_round #(.MagnitudeBits(MagnitudeBits), .Unit(Unit), .OutputFormat(OutputFormat)) u_round (
+    attention_round #(.MagnitudeBits(MagnitudeBits), .Point(Point), .OutputFormat(OutputFormat)) u_round (
       .negative_i (negative_q[e]),
       .magnitude_i(multiplied_q[e*MagnitudeBits +: MagnitudeBits]),
       .zeros_i    (zeros2_q),

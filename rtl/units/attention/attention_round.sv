@@ -1,12 +1,12 @@
 // An accumulator times the reciprocal of its row sum, as a number of 16 bits, combinational: magnitude counts
-// 2^(zeros - 52 - Unit), and is 0 or at least 2^16, as it has a reciprocal for a factor. To nearest even; to FP16
+// 2^(zeros - Point), and is 0 or at least 2^16, as it has a reciprocal for a factor. To nearest even; to FP16
 // (subnormals, saturating to 65504, -0), or to INT8 (saturating), sign-extended. Twins: normalise_fp16() and
 // normalise_int8() of sim/numeric/attention_arithmetic.h.
 
 module attention_round #(
-  parameter int unsigned MagnitudeBits = 98,  // at most 127
-  parameter int unsigned Unit = 24,           // accumulators count 2^-Unit
-  parameter int unsigned OutputFormat = 0     // 0 FP16, 1 INT8
+  parameter int unsigned MagnitudeBits = 102,  // at most 127
+  parameter int unsigned Point = 80,
+  parameter int unsigned OutputFormat = 0      // 0 FP16, 1 INT8
 ) (
   input  logic                     negative_i,
   input  logic [MagnitudeBits-1:0] magnitude_i,
@@ -40,7 +40,7 @@ module attention_round #(
       for (int unsigned b = 0; b < MagnitudeBits; b++) begin
         if (magnitude_i[b]) top = PlaceBits'(b);
       end
-      grid = PlaceBits'(52 + Unit - 24) - PlaceBits'(zeros_i);
+      grid = PlaceBits'(Point - 24) - PlaceBits'(zeros_i);
       cut  = nonzero && top - PlaceBits'(10) > grid ? top - PlaceBits'(10) : grid;
     end
 
@@ -52,7 +52,7 @@ module attention_round #(
   end else begin : gen_int8
     logic [MagnitudeBits-1:0] rounded;
 
-    assign guard    = (PlaceBits-1)'(52 + Unit - 1) - (PlaceBits-1)'(zeros_i);
+    assign guard    = (PlaceBits-1)'(Point - 1) - (PlaceBits-1)'(zeros_i);
     assign rounded  = (kept >> 1) + MagnitudeBits'(round_up);
     assign result_o = negative_i ? (rounded > MagnitudeBits'(128) ? 16'hff80 : 16'(-rounded))
                                  : (rounded > MagnitudeBits'(127) ? 16'h007f : 16'(rounded));

@@ -171,7 +171,7 @@ module attention_softmax_pipeline #(
     assign key_score    = scores3_q[i*ScoreBits +: ScoreBits];
     assign key_distance = {maximum3_q, FractionBits'(0)} - {key_score[ScoreBits-1], key_score};
 
-    attention_exp2 u_exp2 (
+    attention_exp2 #(.WeightBits(WeightBits)) u_exp2 (
       .clk_i,
       .table_i   (valid_q[2]),
       .distance_i(key_distance),

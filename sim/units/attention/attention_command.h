@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernel/payload.h"
+#include "numeric/attention_arithmetic.h"
 
 namespace lutetia {
 
@@ -95,14 +96,14 @@ struct AttentionRow {
 struct AttentionState {
   std::uint64_t sum = 0;
   std::int32_t maximum = 0;  ///< means nothing if the sum is 0
-  static constexpr std::uint32_t kBits = 48;
+  static constexpr std::uint32_t kMaximumBits = 12, kBits = kRowSumBits + kMaximumBits;
 
   void encode(Payload& p) const {
-    p.set(0, 36, sum);
-    p.set(36, 12, static_cast<std::uint64_t>(maximum));
+    p.set(0, kRowSumBits, sum);
+    p.set(kRowSumBits, kMaximumBits, static_cast<std::uint64_t>(maximum));
   }
   static AttentionState decode(const Payload& p) {
-    return {p.get(0, 36), static_cast<std::int32_t>(p.get_signed(36, 12))};
+    return {p.get(0, kRowSumBits), static_cast<std::int32_t>(p.get_signed(kRowSumBits, kMaximumBits))};
   }
 };
 

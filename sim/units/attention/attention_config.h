@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "config/schema.h"
+#include "numeric/attention_arithmetic.h"
 
 namespace lutetia {
 
@@ -40,7 +41,7 @@ struct AttentionConfig {
   std::uint32_t kv_element_bits() const { return floating() ? 16 : kv_bits; }
   /// Keys and values as they are multiplied: a code less its zero point has one bit more.
   std::uint32_t kv_operand_bits() const { return kv_bits + (kv_scales ? 1 : 0); }
-  std::uint32_t accumulator_bits() const { return floating() ? 80 : 46; }
+  std::uint32_t accumulator_bits() const { return floating() ? kFp16AccumulatorBits : kIntegerAccumulatorBits; }
   std::uint32_t output_bits() const { return dims * accumulator_bits(); }
   /// Multiply-accumulates per cycle of scores, and as many of values.
   std::uint32_t macs_per_fire() const { return keys * dims; }

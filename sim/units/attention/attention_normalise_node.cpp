@@ -73,7 +73,7 @@ Payload AttentionNormaliseNode::result_beat() const {
   for (std::uint32_t e = 0; e < config_.dims; ++e) {
     const std::uint32_t bits = config_.output_format == AttentionOutput::kInt8
                                    ? static_cast<std::uint32_t>(normalise_int8(sums[e], r))
-                                   : normalise_fp16(sums[e], r, config_.floating() ? 24 : 0);
+                                   : normalise_fp16(sums[e], r, config_.floating() ? kFp16Fraction : 0);
     p.set(e * 16, 16, bits);
   }
   return p;

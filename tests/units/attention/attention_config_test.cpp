@@ -28,7 +28,7 @@ TEST(AttentionConfig, WidthsAreThoseOfTheFormat) {
   AttentionConfig c;
   c.keys = 3;
   c.dims = 4;
-  EXPECT_EQ(c.output_bits(), 4u * 80);
+  EXPECT_EQ(c.output_bits(), 4u * 84);
   std::vector<StreamPort> ports = AttentionPort::inputs(c);
   ASSERT_EQ(ports.size(), AttentionPort::kInputs);
   EXPECT_EQ(ports[AttentionPort::kQuery].bits, 64u);
@@ -42,8 +42,8 @@ TEST(AttentionConfig, WidthsAreThoseOfTheFormat) {
   EXPECT_EQ(ports[AttentionPort::kKeyScale].bits, 120u);
   EXPECT_EQ(ports[AttentionPort::kMask].bits, 66u);
   EXPECT_EQ(ports[AttentionPort::kValueScale].bits, 72u);
-  EXPECT_EQ(ports[AttentionPort::kPartial].bits, 4u * 46);
-  EXPECT_EQ(AttentionPort::outputs(c)[0].bits, 4u * 46);
+  EXPECT_EQ(ports[AttentionPort::kPartial].bits, 4u * 50);
+  EXPECT_EQ(AttentionPort::outputs(c)[0].bits, 4u * 50);
   EXPECT_EQ(c.kv_operand_bits(), 5u);
 }
 

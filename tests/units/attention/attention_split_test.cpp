@@ -25,7 +25,7 @@ void add_state(const AttentionConfig& config, const AttentionPass& from, const s
   const std::uint32_t chunks = from.command.value_chunks, contexts = from.command.contexts;
   for (std::uint32_t c = 0; c < contexts; ++c) {
     const Payload& head = out.at(c * (1 + chunks));
-    to.states.push_back({head.get(0, 36), static_cast<std::int32_t>(head.get_signed(36, 12))});
+    to.states.push_back({head.get(0, 40), static_cast<std::int32_t>(head.get_signed(40, 12))});
   }
   for (std::uint32_t j = 0; j < chunks; ++j)
     for (std::uint32_t c = 0; c < contexts; ++c) {
@@ -84,29 +84,58 @@ double fp16_value(std::uint64_t bits) {
   return std::ldexp(static_cast<double>(fp16_to_fixed(static_cast<std::uint16_t>(bits))), -24);
 }
 
+/// Weighted values over the row sum, unrounded, of every context and element of a partial result.
+std::vector<double> quotients(const AttentionConfig& config, const AttentionPass& pass,
+                              const std::vector<Payload>& out) {
+  std::vector<double> all;
+  double sum = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const bool head = i % (1 + pass.command.value_chunks) == 0;
+    if (head) sum = static_cast<double>(out[i].get(0, 40));
+    for (std::uint32_t e = 0; !head && e < config.dims; ++e)
+      all.push_back(static_cast<double>(attention_accumulator(config, out[i], e)) / sum);
+  }
+  return all;
+}
+
 TEST(AttentionSplit, DiffersByNoMoreThanRescalingDrops) {
   const AttentionConfig config = integers();
   Random random(5);
   std::uint64_t different = 0;
   for (int round = 0; round < 60; ++round) {
     AttentionPass pass = random_pass(config, random, 3, 2, 3, 12);
-    pass.command.multiplier = 100u << (round % 10);  // from nearly flat to a maximum that jumps by hundreds
+    pass.command.multiplier = 100u << (round % 16);  // from nearly flat to a maximum that jumps by tens
+    const std::vector<std::uint32_t> ends = {3, 4, 9, 12};
     const std::vector<Payload> whole = drive(config, {pass}).out;
-    const std::vector<Payload> split = merged(config, pass, {3, 4, 9, 12}, round % 2 == 0);
+    const std::vector<Payload> split = merged(config, pass, ends, round % 2 == 0);
+    const std::vector<double> split_quotients =
+        quotients(config, pass, merged(config, pass, ends, round % 2 == 0, true));
+    pass.command.partial = true;
+    const std::vector<double> whole_quotients = quotients(config, pass, drive(config, {pass}).out);
     ASSERT_EQ(whole.size(), split.size());
+    ASSERT_EQ(whole.size() * config.dims, whole_quotients.size());
+    ASSERT_EQ(whole_quotients.size(), split_quotients.size());
+    // A pass drops less than 2 units of each sum; the parts and their merge less than 2 each and one per state; the
+    // sum of a row is at least 2^19 - 1, as the largest key alone weighs half or more.
+    const double units = 2 + 4 * 2 + 2 + 4, keys = static_cast<double>(pass.value.size());
+    for (std::size_t i = 0; i < whole_quotients.size(); ++i) {
+      const double a = whole_quotients[i], b = split_quotients[i], most = std::max(std::fabs(a), std::fabs(b));
+      // Besides, a weight is rounded by half a unit of the maximum so far, which is not that of a part: a unit a key.
+      double rounded = 0;
+      for (const auto& value : pass.value)
+        rounded += std::fabs(static_cast<double>(value[i % (std::size_t{pass.command.value_chunks} * config.dims)]));
+      ASSERT_LE(std::fabs(a - b), (units + rounded + most * (units + keys)) / (524287 - units - keys)) << round;
+      different += a != b ? 1 : 0;
+    }
     for (std::size_t i = 0; i < whole.size(); ++i)
       for (std::uint32_t e = 0; e < config.dims; ++e) {
         const double a = fp16_value(whole[i].get(e * 16, 16)), b = fp16_value(split[i].get(e * 16, 16));
-        // A pass drops less than 2 units of each sum; the parts and their merge less than 2 each and one per state; the
-        // sum of a row is at least 2^15 - 1, as the largest key alone weighs half or more. Then a reciprocal of 17 bits
-        // and half a last place, twice.
-        const double units = 2 + 4 * 2 + 2 + 4, most = std::max(std::fabs(a), std::fabs(b));
-        const double dropped = units * (1 + most) / (32767 - units);
+        // Then a reciprocal of 17 bits and half a last place, twice.
+        const double most = std::max(std::fabs(a), std::fabs(b)), dropped = units * (1 + most) / (524287 - units);
         ASSERT_LE(std::fabs(a - b), dropped + most * (2.0 / 65536 + 1.0 / 1024)) << round;
-        different += a != b ? 1 : 0;
       }
   }
-  EXPECT_GT(different, 0u);  // or the bound would not have been tried
+  EXPECT_GT(different, 0u);  // or the bounds would not have been tried
 }
 
 TEST(AttentionSplit, EmptyPartsChangeNothing) {
