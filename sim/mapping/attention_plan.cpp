@@ -61,6 +61,7 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
   a.queries = extent(op, "m");
   a.heads = extent(op, "g");
   a.head_dim = extent(op, "k");
+  a.block = unit.keys;
   const std::uint64_t keys = extent(op, "n");
   a.tile.value_dims = static_cast<std::uint32_t>(extent(op, "v"));
   a.tile.keys = static_cast<std::uint32_t>(keys);
@@ -125,6 +126,18 @@ bool sees_keys(const AttentionTile& tile, std::uint64_t first_query, std::uint64
                std::uint64_t keys) {
   const std::uint64_t to = tile.to(static_cast<std::uint32_t>(last_query));
   return key < to && (key + keys > tile.from(static_cast<std::uint32_t>(first_query)) || key < tile.sinks);
+}
+
+KeyRange loaded_keys(const AttentionPlan& plan, std::uint64_t first_query, std::uint64_t last_query,
+                     std::uint64_t key) {
+  const AttentionTile& tile = plan.tile;
+  KeyRange range{key, std::min<std::uint64_t>(tile.keys, key + plan.key_tile)};
+  if (plan.whole_keys()) return range;
+  const std::uint64_t from = tile.from(static_cast<std::uint32_t>(first_query)),
+                      to = tile.to(static_cast<std::uint32_t>(last_query));
+  if (key >= tile.sinks) range.begin = std::max(key, from / plan.block * plan.block);
+  range.end = std::min(range.end, ceil_div(to, plan.block) * plan.block);
+  return range;
 }
 
 }  // namespace lutetia

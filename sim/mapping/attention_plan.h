@@ -13,4 +13,11 @@ bool plan_attention(const Operator& op, const MachineShape& machine, OperatorPla
 bool sees_keys(const AttentionTile& tile, std::uint64_t first_query, std::uint64_t last_query, std::uint64_t key,
                std::uint64_t keys);
 
+/// Of such a tile the keys that are loaded: whole blocks from the first that some of the queries see to the last; from
+/// the tile's beginning if it holds sinks. All of them if all keys fit a tile, as they stay for the other queries.
+struct KeyRange {
+  std::uint64_t begin = 0, end = 0;
+};
+KeyRange loaded_keys(const AttentionPlan& plan, std::uint64_t first_query, std::uint64_t last_query, std::uint64_t key);
+
 }  // namespace lutetia

@@ -20,6 +20,7 @@ struct AttentionPlan {
   std::uint64_t heads = 1;     ///< query heads that share a key/value head
   std::uint64_t pass_tile = 1, head_tile = 1, query_tile = 1, key_tile = 1;
   std::uint64_t head_dim = 1;
+  std::uint64_t block = 1;                          ///< keys that the unit takes at once
   std::uint64_t query_bytes = 0, output_bytes = 0;  ///< of a token and query head
   std::uint64_t key_bytes = 0, value_bytes = 0;     ///< of a token and key/value head; 0: values lie in their keys
   AttentionTile tile;                               ///< mask and sizes, the same for all tiles

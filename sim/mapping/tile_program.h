@@ -74,8 +74,8 @@ class TileProgram final : public InstructionSource {
   /// Position in the passes of attention.
   struct AttentionCursor {
     std::uint64_t pass = 0, head = 0, query = 0, key = 0;
-    bool open = true;                       ///< the next key tile is the first that these queries see
-    std::uint64_t loaded_key = UINT64_MAX;  ///< which keys of this pass the slot holds
+    bool open = true;                              ///< the next key tile is the first that these queries see
+    std::uint64_t loaded_from = 0, loaded_to = 0;  ///< which keys of this pass the slot holds
   };
 
   struct Buffers {  ///< of one unit
@@ -92,7 +92,7 @@ class TileProgram final : public InstructionSource {
   void product_tile();
   void row_tile();
   void attention_tile();
-  void load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t keys);
+  void load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t from, std::uint64_t to);
   bool advance_attention(const AttentionPlan& plan);
   void store_rows(std::uint64_t first_row, std::uint64_t rows, std::uint64_t tile);
   bool advance_product();

@@ -16,7 +16,7 @@ void TileProgram::attention_tile() {
                       queries = std::min(a.query_tile, a.queries - at.query);
   const std::uint64_t last_query = at.query + queries - 1, end = a.tile.keys;
   while (!sees_keys(a.tile, at.query, last_query, at.key, a.key_tile)) at.key += a.key_tile;
-  const std::uint64_t keys = std::min(a.key_tile, end - at.key);
+  const KeyRange keys = loaded_keys(a, at.query, last_query, at.key);
   const auto read = Event::kAttentionRead, done = Event::kAttentionDone;
 
   if (at.open) {
@@ -24,9 +24,10 @@ void TileProgram::attention_tile() {
     load(streaming_address_, bytes, attention_.activations, read, done, true);
     traffic_[current_].streaming += bytes;
   }
-  if (at.loaded_key != at.key) {
-    load_cache(a, passes, keys);
-    at.loaded_key = at.key;
+  if (at.loaded_from != keys.begin || at.loaded_to != keys.end) {
+    load_cache(a, passes, keys.begin, keys.end);
+    at.loaded_from = keys.begin;
+    at.loaded_to = keys.end;
   }
   std::uint64_t next_key = at.key + a.key_tile;
   while (next_key < end && !sees_keys(a.tile, at.query, last_query, next_key, a.key_tile)) next_key += a.key_tile;
@@ -38,8 +39,8 @@ void TileProgram::attention_tile() {
   command.op = plan.op;
   command.m0 = static_cast<std::uint32_t>(at.query);
   command.m = static_cast<std::uint32_t>(queries);
-  command.n0 = static_cast<std::uint32_t>(at.key);
-  command.n = static_cast<std::uint32_t>(keys);
+  command.n0 = static_cast<std::uint32_t>(keys.begin);
+  command.n = static_cast<std::uint32_t>(keys.end - keys.begin);
   command.k = static_cast<std::uint32_t>(a.head_dim);
   command.b0 = static_cast<std::uint32_t>(at.pass);
   command.b = static_cast<std::uint32_t>(passes);
@@ -70,21 +71,22 @@ void TileProgram::attention_tile() {
   if (!advance_attention(a)) finish_operator();
 }
 
-/// Loads `keys` keys from the cursor on, and their values, of `passes` passes, in as many pieces as they lie in.
-void TileProgram::load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t keys) {
+/// Loads keys from .. to - 1, and their values, of `passes` passes from the cursor on, in as many pieces as they lie
+/// in.
+void TileProgram::load_cache(const AttentionPlan& plan, std::uint64_t passes, std::uint64_t from, std::uint64_t to) {
   const AttentionCursor& at = attention_cursor_;
-  const std::uint64_t skip = window_skip_[current_], sinks = plan.tile.sinks, end = at.key + keys;
+  const std::uint64_t skip = window_skip_[current_], sinks = plan.tile.sinks;
   bool first = true;
   for (const std::size_t tensor : {1u, 2u}) {
     if (tensor == 2 && plan.tile.values_in_keys) break;
     const KvCacheLayout& cache = caches_.at(trace_.operators[current_].tensors[tensor].name);
     const std::uint64_t row = tensor == 1 ? plan.key_bytes : plan.value_bytes;
     for (std::uint64_t pass = at.pass; pass < at.pass + passes; ++pass)
-      for (std::uint64_t key = at.key; key < end;) {
+      for (std::uint64_t key = from; key < to;) {
         const bool before_skip = skip > 0 && key < sinks;
         const KvCacheLayout::Run run =
             cache.run(block_table_, pass / plan.heads_kv, pass % plan.heads_kv, key + (before_skip ? 0 : skip),
-                      (before_skip ? std::min(end, sinks) : end) - key);
+                      (before_skip ? std::min(to, sinks) : to) - key);
         if (first) {
           load(run.address, run.tokens * row, attention_.weights, Event::kAttentionRead, Event::kAttentionDone, true);
           first = false;
@@ -107,7 +109,7 @@ bool TileProgram::advance_attention(const AttentionPlan& plan) {
   at.head += plan.head_tile;
   if (at.head < plan.heads) return true;
   at.head = 0;
-  at.loaded_key = UINT64_MAX;
+  at.loaded_from = at.loaded_to = 0;
   at.pass += plan.pass_tile;
   return at.pass < plan.passes;
 }

@@ -84,7 +84,7 @@ TEST(AttentionPlan, EveryKindOfPlanIsMadeAndItsTilesFitTheSlots) {
       // A partial result is its head and its accumulators, chunk by chunk.
       const std::uint64_t chunks = (v + unit.dims - 1) / unit.dims;
       if (a.partial || a.resume) {
-        ASSERT_LE(contexts * (48 + chunks * unit.dims * unit.accumulator_bits), 8 * unit.slots.outputs);
+        ASSERT_LE(contexts * (unit.state_bits + chunks * unit.dims * unit.accumulator_bits), 8 * unit.slots.outputs);
       }
       // Between the tiles of a chain, queries and accumulators stay in the unit.
       if (!a.open || !a.close) {

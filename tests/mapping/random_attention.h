@@ -82,7 +82,8 @@ class RandomAttention {
     u.queries = find_number_format(s.queries);
     u.cache = find_number_format(s.cache);
     u.scales = is_integer(*u.cache);
-    u.accumulator_bits = u.scales ? 46 : 80;
+    u.accumulator_bits = u.scales ? 50 : 84;
+    u.state_bits = 52;
     const std::uint64_t slot = std::uint64_t{256} << pick(0, 7);
     u.slots = {slot / 4 * 3 + random_.below(64), slot / 8 + random_.below(slot), slot / 8 + random_.below(slot), 0};
     shape.kv_cache.page_tokens = random_.bernoulli(0.5) ? 0 : pick(1, 20);
