@@ -248,7 +248,7 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
   collect_operators(design, program, machine, result);
   collect_blocks(design, machine, result);
   result.notes = fallback_notes(trace, result.shape);
-  if (design.dma.commands == 0)
+  if (design.dma.commands == 0 && program.cache_piece_bytes() > 0)
     result.notes.push_back(fmt::format("dma.commands is {}: {:.3g} ns of memory latency hidden by pieces of {} bytes",
                                        derived.dma.commands, 1e9 * unloaded_read_latency(design.memory),
                                        std::min(program.cache_piece_bytes(), design.dma.request_bytes.value)));
