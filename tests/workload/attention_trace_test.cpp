@@ -48,7 +48,7 @@ TEST(AttentionTrace, IsReadWithItsWindowAndWrittenBackAsItWas) {
   EXPECT_EQ(trace, second);
 }
 
-TEST(AttentionTrace, FusedTracesOfEveryModelAreLegalTraces) {
+TEST(AttentionTrace, FusedTracesAreLegalTraces) {
   for (const std::string& name : model_names()) {
     const Trace fused =
         fuse_attention(expand(model(name, {"attention_window=7", "attention_sinks=2"}), {5, 2, 2, 2, 1}),
