@@ -135,8 +135,10 @@ KeyRange loaded_keys(const AttentionPlan& plan, std::uint64_t first_query, std::
   if (plan.whole_keys()) return range;
   const std::uint64_t from = tile.from(static_cast<std::uint32_t>(first_query)),
                       to = tile.to(static_cast<std::uint32_t>(last_query));
+  // Of a tile that the windows have left behind, only its sinks.
+  const std::uint64_t last = from >= range.end ? tile.sinks : to;
   if (key >= tile.sinks) range.begin = std::max(key, from / plan.block * plan.block);
-  range.end = std::min(range.end, ceil_div(to, plan.block) * plan.block);
+  range.end = std::min(range.end, ceil_div(last, plan.block) * plan.block);
   return range;
 }
 

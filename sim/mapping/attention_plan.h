@@ -14,7 +14,8 @@ bool sees_keys(const AttentionTile& tile, std::uint64_t first_query, std::uint64
                std::uint64_t keys);
 
 /// Of such a tile the keys that are loaded: whole blocks from the first that some of the queries see to the last; from
-/// the tile's beginning if it holds sinks. All of them if all keys fit a tile, as they stay for the other queries.
+/// the tile's beginning if it holds sinks, and no more than these if the windows begin behind it. All of them if all
+/// keys fit a tile, as they stay for the other queries.
 struct KeyRange {
   std::uint64_t begin = 0, end = 0;
 };

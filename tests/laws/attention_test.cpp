@@ -273,16 +273,21 @@ TEST(AttentionMachine, OnePassReadsTheCacheOncePerTileOfQueries) {
           for (std::uint64_t k = 0; k < a.tile.keys; k += a.key_tile) {
             const std::uint64_t end = std::min<std::uint64_t>(a.tile.keys, k + a.key_tile);
             const std::uint64_t last_query = std::min(a.queries, q + a.query_tile) - 1;
-            std::uint64_t first = UINT64_MAX;
+            std::uint64_t first = UINT64_MAX, last = 0;
+            bool window = false;  // begins in this tile or before
             for (std::uint64_t i = q; i <= last_query; ++i)
               for (std::uint64_t key = k; key < end; ++key) {
                 const auto t = static_cast<std::uint32_t>(i);
-                if (key < a.tile.to(t) && (key >= a.tile.from(t) || key < a.tile.sinks)) first = std::min(first, key);
+                if (key >= a.tile.to(t) || (key < a.tile.from(t) && key >= a.tile.sinks)) continue;
+                first = std::min(first, key);
+                last = std::max(last, key + 1);
+                window = window || key >= a.tile.from(t);
               }
             if (first == UINT64_MAX) continue;
+            // Sinks and what lies between them and a window in the same tile are one piece.
             first = k < a.tile.sinks ? k : first / a.block * a.block;
-            const std::uint64_t seen = a.tile.to(static_cast<std::uint32_t>(last_query));
-            const std::uint64_t last = std::min(end, (seen + a.block - 1) / a.block * a.block);
+            if (!window) last = a.tile.sinks;
+            last = std::min(end, (last + a.block - 1) / a.block * a.block);
             if (held == std::make_pair(first, last)) continue;
             held = {first, last};
             keys += last - first;
