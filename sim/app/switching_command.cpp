@@ -125,13 +125,13 @@ int switching_command(const Arguments& arguments) {
   if (!run_switching(std::move(task), netlist, std::filesystem::path(file).filename().string(), library, options, result,
                      problems))
     return user_error(problems, "switching");
+  if (line.has("vectors")) write(line.text("vectors"), result.vectors, problems);
   if (!result.bench.passed) {
     std::cerr << "the netlist " << file << " differs from the model of " << unit << "\n" << result.bench.failure;
     return kExitFailed;
   }
   if (line.has("out")) write(line.text("out"), result.json, problems);
   if (line.has("nets")) write(line.text("nets"), result.nets, problems);
-  if (line.has("vectors")) write(line.text("vectors"), result.vectors, problems);
   if (!problems.empty()) return user_error(problems, "switching");
   std::cout << fmt::format("{}: {} cells, {} transfers in {} cycles, all as the model's\n{:.4g} pJ per cycle at {} V, "
                            "{:.1f} % of it clock\n{:.0f} cycles/s, {:.1f} M gates/s\n",

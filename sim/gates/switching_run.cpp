@@ -89,6 +89,7 @@ bool run_switching(SwitchingTask task, const Netlist& netlist, const std::string
   const auto start = std::chrono::steady_clock::now();
   out.bench = run_bench(*unit, *task.model, task.program, bench);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out.vectors = unit->input_vectors();
   if (!out.bench.passed) return true;
   const auto windows = unit->windows();
   out.cycles_per_second = static_cast<double>(out.bench.cycles) / seconds;
@@ -102,7 +103,6 @@ bool run_switching(SwitchingTask task, const Netlist& netlist, const std::string
   out.clock_share = energy > 0 ? clock / energy : 0;
   out.json = switching_json(task, *unit, netlist, netlist_file, library, options, out.bench, windows);
   out.nets = switching_nets_csv(*unit, netlist);
-  out.vectors = unit->input_vectors();
   return true;
 }
 

@@ -24,7 +24,7 @@ bool random_task(const std::string& unit, RtlParameters parameters, std::uint64_
                  const Netlist& netlist, SwitchingTask& out, Problems& problems);
 
 struct SwitchingResult {
-  BenchResult bench;    ///< if not passed, the rest is empty
+  BenchResult bench;    ///< if not passed, of the rest only the vectors are there
   std::string json;     ///< schema 1
   std::string nets;     ///< net,driver_cell_type,component,toggles,energy_fj
   std::string vectors;  ///< GateLevelUnit::input_vectors()
