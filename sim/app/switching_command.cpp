@@ -15,10 +15,12 @@ namespace lutetia {
 namespace {
 
 constexpr const char* kText =
-    "Runs recorded operands (of lutetia record), or a random program, through the gates of a unit and through its cycle\n"
+    "Runs recorded operands (of lutetia record), or a random program, through the gates of a unit and through its "
+    "cycle\n"
     "model at once. A difference is exit status 1; otherwise the energy of what switched is written, by window of\n"
     "cycles, instance and kind, with what happened in each window. The netlist is Yosys' write_json of the flattened\n"
-    "unit, mapped to the cells of the liberty file. For a random program name the unit and parameters that the netlist\n"
+    "unit, mapped to the cells of the liberty file. For a random program name the unit and parameters that the "
+    "netlist\n"
     "does not tell: lutetia switching --random lut_core Rows=1 Lanes=4 --netlist ...\n";
 
 /// A number of at least 0; nothing, and a problem, if it is something else.
@@ -122,8 +124,8 @@ int switching_command(const Arguments& arguments) {
   }
   if (!problems.empty()) return user_error(problems, "switching");
   const std::string unit = task.unit;
-  if (!run_switching(std::move(task), netlist, std::filesystem::path(file).filename().string(), library, options, result,
-                     problems))
+  if (!run_switching(std::move(task), netlist, std::filesystem::path(file).filename().string(), library, options,
+                     result, problems))
     return user_error(problems, "switching");
   if (line.has("vectors")) write(line.text("vectors"), result.vectors, problems);
   if (!result.bench.passed) {
@@ -133,11 +135,11 @@ int switching_command(const Arguments& arguments) {
   if (line.has("out")) write(line.text("out"), result.json, problems);
   if (line.has("nets")) write(line.text("nets"), result.nets, problems);
   if (!problems.empty()) return user_error(problems, "switching");
-  std::cout << fmt::format("{}: {} cells, {} transfers in {} cycles, all as the model's\n{:.4g} pJ per cycle at {} V, "
-                           "{:.1f} % of it clock\n{:.0f} cycles/s, {:.1f} M gates/s\n",
-                           unit, netlist.cells(), result.bench.transfers(), result.bench.cycles, result.pj_per_cycle,
-                           library.voltage, 100 * result.clock_share, result.cycles_per_second,
-                           result.evaluations_per_second / 1e6);
+  std::cout << fmt::format(
+      "{}: {} cells, {} transfers in {} cycles, all as the model's\n{:.4g} pJ per cycle at {} V, "
+      "{:.1f} % of it clock\n{:.0f} cycles/s, {:.1f} M gates/s\n",
+      unit, netlist.cells(), result.bench.transfers(), result.bench.cycles, result.pj_per_cycle, library.voltage,
+      100 * result.clock_share, result.cycles_per_second, result.evaluations_per_second / 1e6);
   return kExitDone;
 }
 

@@ -77,9 +77,9 @@ std::vector<NetId> GateLevelUnit::pins(const std::string& name, std::uint32_t bi
   if (port != nullptr && port->output == output && port->nets.size() == bits) return port->nets;
   problems.add({netlist_.top, 0, 0}, "ports." + name,
                fmt::format("expected {} of {} bits, the netlist has {}", output ? "an output" : "an input", bits,
-                           port == nullptr ? "none"
-                                           : fmt::format("{} of {}", port->output ? "an output" : "an input",
-                                                         port->nets.size())));
+                           port == nullptr
+                               ? "none"
+                               : fmt::format("{} of {}", port->output ? "an output" : "an input", port->nets.size())));
   return std::vector<NetId>(bits == 0 ? 1 : bits, Netlist::kZero);
 }
 
@@ -121,8 +121,7 @@ Activity GateLevelUnit::activity() const {
 void GateLevelUnit::offer(std::uint32_t input, const Payload& payload) {
   Input& in = inputs_[input];
   in.offering = true;
-  for (std::size_t i = 0; i < in.data.size(); ++i)
-    simulator_.set(in.data[i], payload.words()[i / 32] >> i % 32 & 1);
+  for (std::size_t i = 0; i < in.data.size(); ++i) simulator_.set(in.data[i], payload.words()[i / 32] >> i % 32 & 1);
 }
 
 void GateLevelUnit::clock() {

@@ -47,8 +47,8 @@ double driver_slew_ps(const CellLibrary& library) {
   if (best == nullptr) return 0;
   double slew = 0;
   for (int pass = 0; pass < 8; ++pass)
-    slew = worst_slew(best->pins[best_out], 4 * best->pins[best_in].capacitance_ff,
-                      [slew](std::int32_t) { return slew; });
+    slew =
+        worst_slew(best->pins[best_out], 4 * best->pins[best_in].capacitance_ff, [slew](std::int32_t) { return slew; });
   return slew;
 }
 

@@ -13,7 +13,7 @@
 namespace lutetia {
 
 struct LoadOptions {
-  double output_load_ff = 0;   ///< on every output port: pins outside are counted by whoever has them
+  double output_load_ff = 0;  ///< on every output port: pins outside are counted by whoever has them
   double wire_ff_per_um = 0;
   std::optional<double> input_slew_ps;  ///< otherwise driver_slew_ps()
 };

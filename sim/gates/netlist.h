@@ -43,8 +43,8 @@ struct Netlist {
   NetId clock = kZero;
   std::vector<CellId> gates;  ///< combinational cells, each after the cells that drive it
   std::vector<CellId> flops;
-  std::vector<CellId> clock_cells;     ///< buffers and inverters between clk_i and the flip-flops
-  std::vector<bool> clock_nets;        ///< per net
+  std::vector<CellId> clock_cells;  ///< buffers and inverters between clk_i and the flip-flops
+  std::vector<bool> clock_nets;     ///< per net
 
   std::size_t cells() const { return cell_types.size(); }
   std::size_t nets() const { return net_names.size(); }

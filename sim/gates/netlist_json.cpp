@@ -78,7 +78,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     if (ignored_ > 0) return true;
     path_.back() = std::move(name);
-    if (path_.size() <= 3) section_ = path_.size() == 3 && path_[0] == "modules" ? section_of(path_[2]) : Section::kNone;
+    if (path_.size() <= 3)
+      section_ = path_.size() == 3 && path_[0] == "modules" ? section_of(path_[2]) : Section::kNone;
     return true;
   }
   bool start_array(std::size_t) override {

@@ -125,8 +125,7 @@ void SwitchingEnergy::change(CellId cell, std::uint32_t before, std::uint32_t no
 }
 
 void SwitchingEnergy::count(GateSimulator& simulator) {
-  simulator.take_changes(
-      [this](CellId cell, std::uint32_t before, std::uint32_t now) { change(cell, before, now); });
+  simulator.take_changes([this](CellId cell, std::uint32_t before, std::uint32_t now) { change(cell, before, now); });
   for (Input& input : inputs_) {
     if (simulator.value(input.net) == input.value) continue;
     input.value = !input.value;

@@ -43,7 +43,9 @@ class SwitchingEnergy {
   std::uint64_t toggles(NetId net) const { return toggles_[net]; }
   double net_energy_fj(NetId net) const { return net_energy_[net]; }
   /// Energy of one toggle of a net, by its mean in this run, or of all tables if it never changed.
-  double toggle_energy_fj(NetId net) const { return toggles_[net] > 0 ? net_energy_[net] / toggles_[net] : typical_[net]; }
+  double toggle_energy_fj(NetId net) const {
+    return toggles_[net] > 0 ? net_energy_[net] / toggles_[net] : typical_[net];
+  }
 
  private:
   void add_values();
@@ -59,13 +61,13 @@ class SwitchingEnergy {
 
   const Netlist& netlist_;
   NetLoads loads_;
-  double volt2_;                             ///< V^2
-  std::vector<CellEnergyTerms> terms_;       ///< per type
-  std::vector<std::uint32_t> output_pins_;   ///< per type, set
-  std::vector<std::uint32_t> first_value_;   ///< per cell: index of its first entry in values_
-  std::vector<double> values_;               ///< fJ of each entry of each cell's type
-  std::vector<double> pin_fj_, wire_fj_;     ///< per net: a toggle, without and by its wires
-  std::vector<double> typical_;              ///< per net
+  double volt2_;                                        ///< V^2
+  std::vector<CellEnergyTerms> terms_;                  ///< per type
+  std::vector<std::uint32_t> output_pins_;              ///< per type, set
+  std::vector<std::uint32_t> first_value_;              ///< per cell: index of its first entry in values_
+  std::vector<double> values_;                          ///< fJ of each entry of each cell's type
+  std::vector<double> pin_fj_, wire_fj_;                ///< per net: a toggle, without and by its wires
+  std::vector<double> typical_;                         ///< per net
   std::vector<double> clock_cycle_, clock_wire_cycle_;  ///< per component, of the present state
   double clock_net_cycle_ = 0;                          ///< all of it
   struct Input {

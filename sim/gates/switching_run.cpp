@@ -80,8 +80,7 @@ bool random_task(const std::string& unit, RtlParameters parameters, std::uint64_
 bool run_switching(SwitchingTask task, const Netlist& netlist, const std::string& netlist_file,
                    const CellLibrary& library, const GateLevelUnit::Options& options, SwitchingResult& out,
                    Problems& problems) {
-  const auto unit =
-      GateLevelUnit::make(task.unit, task.parameters, *task.model, netlist, library, options, problems);
+  const auto unit = GateLevelUnit::make(task.unit, task.parameters, *task.model, netlist, library, options, problems);
   if (unit == nullptr) return false;
   BenchOptions bench;
   bench.stalls = StallMode::kNone;

@@ -1,5 +1,5 @@
-// `lutetia switching`: a program through the netlist of a unit and its cycle model at once. The netlist is proven equal,
-// transfer by transfer, and what it switched comes out by windows of cycles with what happened in them.
+// `lutetia switching`: a program through the netlist of a unit and its cycle model at once. The netlist is proven
+// equal, transfer by transfer, and what it switched comes out by windows of cycles with what happened in them.
 #pragma once
 #include <memory>
 #include <string>

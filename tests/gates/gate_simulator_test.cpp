@@ -167,7 +167,7 @@ TEST(GateSimulator, IsEqualToPlainEvaluation) {
       });
       for (CellId cell = 0; cell < n.cells(); ++cell)
         for (std::size_t pin = 0; pin < n.type(cell).pins.size(); ++pin)
-          if (before[n.net(cell, pin)] != plain.values[n.net(cell, pin)]) EXPECT_TRUE(told[cell]);
+          EXPECT_TRUE(told[cell] || before[n.net(cell, pin)] == plain.values[n.net(cell, pin)]);
       before = plain.values;
       s.edge();
       plain.edge();

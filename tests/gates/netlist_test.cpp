@@ -128,8 +128,9 @@ TEST(Netlist, ManyFaultsAreCutShort) {
 
 TEST(Netlist, TextThatIsNoNetlistIsLocated) {
   const CellLibrary library = tiny_library();
-  for (const char* text : {"", "{", "[]", "3", "{\"modules\": 3}", "{\"modules\": {\"a\": {}}}",
-                           "{\"modules\": {\"a\": {\"cells\": []}}}", "{\"modules\":\n {\"a\": {\"cells\": {\"x\" 3}}}}"}) {
+  for (const char* text :
+       {"", "{", "[]", "3", "{\"modules\": 3}", "{\"modules\": {\"a\": {}}}", "{\"modules\": {\"a\": {\"cells\": []}}}",
+        "{\"modules\":\n {\"a\": {\"cells\": {\"x\" 3}}}}"}) {
     Netlist netlist;
     Problems problems;
     EXPECT_FALSE(read(text, library, netlist, problems)) << text;

@@ -17,8 +17,8 @@ namespace {
 using gates_test::counter;
 using gates_test::NetlistWriter;
 using gates_test::tiny_library;
-using testing::ElementsAre;
 using testing::DoubleNear;
+using testing::ElementsAre;
 
 struct Bench {
   Bench(const NetlistModule& module, CellLibrary with, LoadOptions loads = {}) : library(std::move(with)) {
@@ -85,7 +85,7 @@ TEST(SwitchingEnergy, OfWiresIsToldApart) {
   const double pin = 0.5 * 7 * std::sqrt(30.0);
   const ComponentEnergy first = b.cycle();
   EXPECT_THAT(first.wire, ElementsAre(0, DoubleNear(pin, 1e-9)));  // the clock pin, both edges
-  const ComponentEnergy second = b.cycle();                       // q: two pins and a port; next: a pin; y: a port
+  const ComponentEnergy second = b.cycle();                        // q: two pins and a port; next: a pin; y: a port
   EXPECT_THAT(second.wire, ElementsAre(DoubleNear(pin, 1e-9), DoubleNear(pin + 1.5 * pin, 1e-9)));
   EXPECT_THAT(second.combinational, ElementsAre(2 + 11 + 50, 0));
   EXPECT_THAT(second.registers, ElementsAre(0, 3.5 + 50 + 20 + 9));
@@ -126,11 +126,11 @@ TEST(CellEnergyTerms, TablesWithWhenComeFirst) {
       sum += term.weight * terms.entries()[term.entry].table().values[0];
     return std::round(sum * 1000) / 1000;
   };
-  EXPECT_EQ(energy(0b110, 0b011), 110.1);    // A rises while B, Y falls
-  EXPECT_EQ(energy(0b100, 0b011), 110.1);    // both rise: the table that holds
-  EXPECT_EQ(energy(0b011, 0b101), 20);       // B falls: only B's
-  EXPECT_EQ(energy(0b011, 0b100), 15.2);     // both fall: mean of those without when
-  EXPECT_EQ(energy(0b100, 0b101), 0.1);      // A rises, nothing else
+  EXPECT_EQ(energy(0b110, 0b011), 110.1);  // A rises while B, Y falls
+  EXPECT_EQ(energy(0b100, 0b011), 110.1);  // both rise: the table that holds
+  EXPECT_EQ(energy(0b011, 0b101), 20);     // B falls: only B's
+  EXPECT_EQ(energy(0b011, 0b100), 15.2);   // both fall: mean of those without when
+  EXPECT_EQ(energy(0b100, 0b101), 0.1);    // A rises, nothing else
   EXPECT_EQ(energy(0b011, 0b011), 0);
 }
 

@@ -10,7 +10,9 @@
 
 namespace lutetia::gates_test {
 
-inline CellTable scalar(double value) { return {{}, {}, {value}}; }
+inline CellTable scalar(double value) {
+  return {{}, {}, {value}};
+}
 
 inline CellPower power(std::int32_t related, double rise, double fall) {
   CellPower p;
@@ -127,9 +129,10 @@ class NetlistWriter {
         text += (text.size() > 1 ? ", " : " ") + (bit < 2 ? "\"" + std::to_string(bit) + "\"" : std::to_string(bit));
       return text + " ]";
     };
-    std::string text = "{\n  \"creator\": \"a person\",\n  \"modules\": {\n    \"top\": {\n"
-                       "      \"attributes\": { \"top\": \"00000001\", \"src\": \"a.sv:1\" },\n"
-                       "      \"parameter_default_values\": { \"Lanes\": \"00000101\" },\n      \"ports\": {";
+    std::string text =
+        "{\n  \"creator\": \"a person\",\n  \"modules\": {\n    \"top\": {\n"
+        "      \"attributes\": { \"top\": \"00000001\", \"src\": \"a.sv:1\" },\n"
+        "      \"parameter_default_values\": { \"Lanes\": \"00000101\" },\n      \"ports\": {";
     for (const auto& port : module_.ports)
       text += std::string(&port == &module_.ports[0] ? "" : ",") + "\n        \"" + port.name +
               "\": { \"direction\": \"" + port.direction + "\", \"bits\": " + bits(port.bits) + " }";
