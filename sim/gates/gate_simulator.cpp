@@ -5,7 +5,8 @@
 namespace lutetia {
 
 namespace {
-constexpr std::size_t kMostRounds = 1000;  ///< of flip-flops that clear each other; real ones need two or three
+/// Times that flip-flops may clear or preset within one settle(), each; real ones do once or twice.
+constexpr std::uint64_t kMostChanges = 100;
 }
 
 GateSimulator::GateSimulator(const Netlist& netlist) : netlist_(netlist) {
@@ -90,10 +91,9 @@ void GateSimulator::add_slots() {
 }
 
 void GateSimulator::settle() {
-  std::size_t rounds = 0;
+  changes_left_ = kMostChanges * (states_.size() + 1);
   do {
     again_ = false;
-    if (++rounds > kMostRounds) throw std::runtime_error("flip-flops that clear or preset each other never settle");
     for (std::size_t word = 0; word < waiting_.size(); ++word)
       while (waiting_[word] != 0) {  // a gate may set bits above its own, in this word too
         const auto bit = static_cast<unsigned>(__builtin_ctzll(waiting_[word]));
@@ -128,11 +128,13 @@ void GateSimulator::edge() {
     }
     armed_[word] = 0;
   }
+  changes_left_ = kMostChanges * (states_.size() + 1);
   for (const std::uint32_t slot : changing_) set_state(slot, !states_[slot - first_flop_]);
 }
 
 void GateSimulator::set_state(std::uint32_t slot, bool state) {
   if (states_[slot - first_flop_] == state) return;
+  if (changes_left_-- == 0) throw std::runtime_error("flip-flops that clear or preset each other never settle");
   states_[slot - first_flop_] = state;
   Gate& gate = gates_[slot];
   mark(touched_, slot);

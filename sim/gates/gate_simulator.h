@@ -107,6 +107,7 @@ class GateSimulator {
   std::vector<std::uint64_t> armed_;  ///< flip-flops whose pins changed since the last edge: only they can change
   std::vector<std::uint32_t> changing_;
   std::uint64_t evaluations_ = 0;
+  std::uint64_t changes_left_ = 0;
   bool again_ = false;  ///< a flip-flop changed while settling
 };
 

@@ -24,11 +24,14 @@ class Reader {
     out_.design = text(json, "design", false);
     out_.workload = text(json, "workload", false);
     if (json.contains("seed")) out_.seed = number(json, "seed").value_or(0);
-    for (const auto& [name, value] : object(json, "parameters").items())
+    const Json& parameters = object(json, "parameters");
+    for (const auto& [name, value] : parameters.items())
       if (const auto n = unsigned_of("parameters." + name, value)) out_.parameters[name] = *n;
-    for (const auto& [name, value] : object(json, "outputs").items())
+    const Json& outputs = object(json, "outputs");
+    for (const auto& [name, value] : outputs.items())
       if (const auto n = unsigned_of("outputs." + name, value)) out_.outputs[name] = *n;
-    for (const auto& [name, value] : object(json, "inputs").items()) {
+    const Json& inputs = object(json, "inputs");
+    for (const auto& [name, value] : inputs.items()) {
       std::vector<std::string>& payloads = out_.inputs[name];
       if (!value.is_array()) fault("inputs." + name, "expected an array");
       for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
@@ -58,11 +61,12 @@ class Reader {
     fault(key, "expected a text");
     return {};
   }
-  Json object(const Json& json, const char* key) {
+  const Json& object(const Json& json, const char* key) {
+    static const Json nothing = Json::object();
     const auto found = json.find(key);
     if (found != json.end() && found->is_object()) return *found;
     fault(key, "expected an object");
-    return Json::object();
+    return nothing;
   }
 
   std::string file_;

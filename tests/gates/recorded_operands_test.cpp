@@ -109,7 +109,8 @@ TEST(RecordedOperands, BrokenFilesNeverCrash) {
     }
     BenchProgram program;
     Problems problems;
-    EXPECT_EQ(program_of(text, program, problems), problems.empty()) << text;
+    const bool accepted = program_of(text, program, problems);
+    EXPECT_EQ(accepted, problems.empty()) << text;
   }
 }
 
