@@ -7,7 +7,7 @@ namespace lutetia {
 namespace {
 /// Times that flip-flops may clear or preset within one settle(), each; real ones do once or twice.
 constexpr std::uint64_t kMostChanges = 100;
-}
+}  // namespace
 
 GateSimulator::GateSimulator(const Netlist& netlist) : netlist_(netlist) {
   add_types();

@@ -62,42 +62,47 @@ std::string cell_module(const Cell& cell) {
   return "module " + cell.name + "(" + ports + ");\n" + text + "endmodule\n";
 }
 
-/// Prints "net toggles" for every net; vectors as GateLevelUnit records them.
+/// Prints "net toggles" for every net; vectors as GateLevelUnit records them. One wire per net: Icarus is slow with
+/// vectors that many cells drive.
 std::string bench(const Netlist& n, const std::string& vectors) {
-  const std::string nets = std::to_string(n.nets());
-  std::string text = "module bench;\n  wire [" + nets + "-1:0] n;\n  reg [" + nets +
-                     "-1:0] last;\n  integer t [0:" + nets +
-                     "-1];\n  integer f, got, i, cycle = 0;\n  reg clk = 0;\n  reg [65535:0] line;\n";
-  text += "  assign n[0] = 0; assign n[1] = 1; assign n[" + std::to_string(n.clock) + "] = clk;\n";
+  const auto str = [](std::size_t i) { return std::to_string(i); };
+  std::string text = "module bench;\n  integer f, got, i, cycle = 0;\n  reg clk = 0;\n  reg [65535:0] line;\n";
+  std::string count, keep, print;
+  for (NetId net = 0; net < n.nets(); ++net) {
+    const std::string i = str(net);
+    text += "  wire n" + i + "; reg l" + i + "; integer t" + i + " = 0;\n";
+    count += "    if (n" + i + " !== l" + i + ") t" + i + " = t" + i + " + 1;\n";
+    keep += "    l" + i + " = n" + i + ";\n";
+    print += "    $display(\"" + i + " %0d\", t" + i + ");\n";
+  }
+  text += "  assign n0 = 0, n1 = 1, n" + str(n.clock) + " = clk;\n";
   std::string formats, targets;
   int ports = 0;
   for (const Netlist::Port& port : n.ports) {
     if (port.output || port.name == "clk_i") continue;
-    text += "  reg [" + std::to_string(port.nets.size()) + "-1:0] " + port.name + " = 0;\n";
+    text += "  reg [" + str(port.nets.size() - 1) + ":0] " + port.name + " = 0;\n";
     for (std::size_t i = 0; i < port.nets.size(); ++i)
-      text += "  assign n[" + std::to_string(port.nets[i]) + "] = " + port.name + "[" + std::to_string(i) + "];\n";
+      text += "  assign n" + str(port.nets[i]) + " = " + port.name + "[" + str(i) + "];\n";
     formats += " %h";
     targets += ", " + port.name;
     ++ports;
   }
   for (CellId cell = 0; cell < n.cells(); ++cell) {
     const Cell& type = n.type(cell);
-    text += "  " + type.name + " c" + std::to_string(cell) + "(";
+    text += "  " + type.name + " c" + str(cell) + "(";
     for (std::size_t pin = 0; pin < type.pins.size(); ++pin)
-      text += (pin > 0 ? ", ." : ".") + type.pins[pin].name + "(n[" + std::to_string(n.net(cell, pin)) + "])";
+      text += (pin > 0 ? ", ." : ".") + type.pins[pin].name + "(n" + str(n.net(cell, pin)) + ")";
     text += ");\n";
   }
-  text += "  initial begin\n    for (i = 0; i < " + nets + "; i = i + 1) t[i] = 0;\n    f = $fopen(\"" + vectors +
-          "\", \"r\"); got = $fgets(line, f); got = " + std::to_string(ports) +
-          ";\n    while (got == " + std::to_string(ports) + ") begin\n      got = $fscanf(f, \"" + formats + "\"" +
-          targets + ");\n      if (got == " + std::to_string(ports) +
-          ") begin\n        #5;\n        if (cycle >= 2) for (i = 0; i < " + nets +
-          "; i = i + 1) if (n[i] !== last[i]) t[i] = t[i] + 1;\n        last = n; cycle = cycle + 1;\n"
-          "        clk = 1; #5 clk = 0;\n"
-          "        if (cycle == 2) begin rst_ni = 1; #5 last = n; end  // counting starts from reset released\n"
-          "      end\n    end\n"
-          "    for (i = 0; i < " +
-          nets + "; i = i + 1) $display(\"%0d %0d\", i, t[i]);\n    $finish;\n  end\nendmodule\n";
+  text += "  task count; begin\n" + count + "  end endtask\n  task keep; begin\n" + keep + "  end endtask\n";
+  const std::string all = std::to_string(ports);
+  text += "  initial begin\n    f = $fopen(\"" + vectors + "\", \"r\"); got = $fgets(line, f); got = " + all +
+          ";\n    while (got == " + all + ") begin\n      got = $fscanf(f, \"" + formats + "\"" + targets +
+          ");\n      if (got == " + all +
+          ") begin\n        #5 if (cycle >= 2) count; keep; cycle = cycle + 1;\n        clk = 1; #5 clk = 0;\n"
+          "        if (cycle == 2) begin rst_ni = 1; #5 keep; end  // counting starts from reset released\n"
+          "      end\n    end\n" +
+          print + "    $finish;\n  end\nendmodule\n";
   return text;
 }
 

@@ -138,7 +138,7 @@ class NetlistWriter {
               "\": { \"direction\": \"" + port.direction + "\", \"bits\": " + bits(port.bits) + " }";
     text += "\n      },\n      \"cells\": {";
     for (const auto& cell : module_.cells) {
-      text += std::string(&cell == &module_.cells[0] ? "" : ",") + "\n        \"" + cell.name +
+      text += std::string(&cell == &module_.cells[0] ? "" : ",") + "\n        \"" + escaped(cell.name) +
               "\": { \"hide_name\": 1, \"type\": \"" + cell.type + "\", \"parameters\": { }, \"connections\": {";
       for (const auto& c : cell.connections)
         text += std::string(&c == &cell.connections[0] ? "" : ",") + " \"" + c.pin + "\": " + bits(c.bits);
@@ -152,6 +152,11 @@ class NetlistWriter {
   }
 
  private:
+  static std::string escaped(const std::string& name) {
+    std::string text;
+    for (const char c : name) text += c == '\\' ? std::string("\\\\") : std::string(1, c);
+    return text;
+  }
   NetlistModule module_ = [] {
     NetlistModule m;
     m.name = "top";
@@ -163,7 +168,7 @@ class NetlistWriter {
 inline NetlistWriter counter() {
   NetlistWriter w;
   w.in("clk_i", {2}).in("rst_ni", {3}).in("enable_i", {4}).out("q_o", {5}).out("y_o", {6});
-  w.cell("$flatten\\\\u_bit.$auto$ff$1", "DFFR", {{"C", 2}, {"D", 7}, {"Q", 5}, {"R", 3}});
+  w.cell("$flatten\\u_bit.$auto$ff$1", "DFFR", {{"C", 2}, {"D", 7}, {"Q", 5}, {"R", 3}});
   w.cell("$abc$1", "XOR", {{"A", 5}, {"B", 4}, {"Y", 7}});
   w.cell("$abc$2", "NAND", {{"A", 5}, {"B", 4}, {"Y", 6}});
   w.wire("q_o", {5}).wire("u_bit.next", {7});
