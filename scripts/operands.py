@@ -26,6 +26,7 @@ LUTETIA = ROOT / "build/release/lutetia"
 MATRIX_CORES = ("lut_core", "adder_core", "mac_core")
 UNITS = MATRIX_CORES + ("weight_decoder", "attention")
 FIRES = 250         # of each of the two products, about; of attention twice as many
+ACCUMULATOR_BITS, STATE_BITS = {0: 50, 1: 84}, 52 # of a partial result of attention, by format
 LEAST_BUFFER = 1024  # bytes of a buffer; a matrix core's tile has half of it
 
 
@@ -137,7 +138,7 @@ def matrix_workload(unit, p, variation):
     row_blocks = max(1, min(4, round(FIRES / (fires(second) * k // step))))
     m = rows * row_blocks - (1 if rows > 1 else 0)
     products.append(linear(1, m, lanes - 1, k, activation, second, "tensor" if second in ("tl2", "ternary") else scale_group))
-    return trace(f"{unit} {first} {second}", 2 * rows, products), [f"  weights: {2 * slot}"]
+    return trace(f"{unit} {first} {second}", 2 * rows, products), [f"  weights: {2 * slot}B"]
 
 
 def decoder_workload(p, variation):
@@ -151,40 +152,52 @@ def decoder_workload(p, variation):
     return trace(f"weight_decoder {code}", 4, products), []
 
 
+def attention_operator(number, p, pairs, heads, tokens, keys, head, causal):
+    queries, cache = ("fp16", "fp16") if p["Format"] == 1 else ("int8", f"int{p['KvBits']}")
+    names = [(f"q.{number}", "input", queries, ["b", "m", "h", "g", "k"]),
+             (f"k.{number}", "cache_read", cache, ["b", "h", "n", "k"]),
+             (f"v.{number}", "cache_read", cache, ["b", "h", "n", "v"]),
+             (f"o.{number}", "output", "fp16", ["b", "m", "h", "g", "v"])]
+    tensors = [{"name": name, "role": role, "format": form, "loops": loops} for name, role, form, loops in names]
+    for tensor in tensors[1:3]:  # a scale of each key, or none
+        if form_has_scale(tensor["format"]):
+            tensor["group"] = 0 if p["KvScales"] else "tensor"
+    operator = {"id": number, "kind": "attention", "name": f"attention.{number}", "layer": 0, "step": 0,
+                "loops": {"b": 1, "h": pairs, "g": heads, "m": tokens, "n": keys, "k": head, "v": head},
+                "tensors": tensors, "after": []}
+    if causal:
+        operator["mask"] = {"kind": "causal", "past": keys - tokens, "query": "m", "key": "n"}
+    return operator
+
+
+def form_has_scale(form):
+    return form.startswith("int")
+
+
 def attention_workload(p, variation):
-    floating = p["Format"] == 1
-    queries, cache = ("fp16", "fp16") if floating else ("int8", f"int{p['KvBits']}")
-    head = p["Dims"] * p["MaxChunks"]
-    blocks = max(3, ceil_div(24, p["Keys"]))
-    keys = blocks * p["Keys"]
-    rows = max(4, round(2 * FIRES / (blocks * p["MaxChunks"])))
-    # A group of query heads fills the contexts if it can; two heads of keys and values, tokens for the rest.
-    heads = min(p["Contexts"], 4)
-    tokens = max(2, ceil_div(rows, 2 * heads))
+    contexts, chunks, block = p["Contexts"], p["MaxChunks"], p["Keys"]
+    blocks = max(3, ceil_div(24, block))
+    heads = min(contexts, 4)  # query heads of a group; they fill the contexts if they can
     if variation == "tile":
-        tokens = max(1, ceil_div(p["Contexts"], heads))
-    else:
-        head -= p["Dims"] // 2  # a last chunk that is not full
-        keys += 1
-    # A scale of each key, or none; queries and results have none that the unit would see.
-    group = 0 if p["KvScales"] else "tensor"
-    integer = lambda entry, scale: {**entry, "group": scale} if entry["format"].startswith("int") else entry
-    pairs = 1 if variation == "tile" else 2
-    operator = {
-        "id": 0, "kind": "attention", "name": "attention", "layer": 0, "step": 0,
-        "loops": {"b": 1, "h": pairs, "g": heads, "m": tokens, "n": keys, "k": head, "v": head},
-        "tensors": [integer({"name": "q", "role": "input", "format": queries, "loops": ["b", "m", "h", "g", "k"]}, 0),
-                    integer({"name": "k", "role": "cache_read", "format": cache, "loops": ["b", "h", "n", "k"]}, group),
-                    integer({"name": "v", "role": "cache_read", "format": cache, "loops": ["b", "h", "n", "v"]}, group),
-                    {"name": "o", "role": "output", "format": "fp16", "loops": ["b", "m", "h", "g", "v"]}],
-        "after": []}
-    past = 0
-    if variation != "tile":
-        past = keys - tokens
-        if past < 0:
-            raise RecordError("attention: more tokens than keys")
-        operator["mask"] = {"kind": "causal", "past": past, "query": "m", "key": "n"}
-    return trace("attention", tokens, [operator], past), []
+        tokens = max(1, contexts // heads)
+        return trace("attention tile", tokens,
+                     [attention_operator(0, p, 1, heads, tokens, blocks * block, p["Dims"] * chunks, False)]), []
+    # First: heads whose last chunk is not full, a last block that is not full, contexts left over.
+    rows = max(2, round(FIRES / (blocks * chunks)))
+    pairs = 2 if rows >= 4 * heads else 1
+    tokens = max(2, ceil_div(rows, pairs * heads))
+    keys = max(blocks * block - block // 2, tokens)
+    head = p["Dims"] * chunks - p["Dims"] // 2
+    operators = [attention_operator(0, p, pairs, heads, tokens, keys, head, True)]
+    # Second: a few rows more than contexts, over more keys than the buffer holds, so that partial results are parked.
+    head = p["Dims"] * ceil_div(chunks, 2)
+    kept = contexts + 1
+    state_bytes = ceil_div(head * ACCUMULATOR_BITS[p["Format"]] + STATE_BITS, 8)
+    slot = max(LEAST_BUFFER // 2, 8 * kept * state_bytes)
+    pair_bits = 2 * head * (16 if p["Format"] == 1 else p["KvBits"]) + (128 if p["KvScales"] else 0)
+    keys = max(slot * 6 // pair_bits + 2 * block, kept)
+    operators.append(attention_operator(1, p, 1, 1, kept, keys, head, True))
+    return trace("attention", tokens, operators), [f"  attention: {2 * slot}B"]
 
 
 def design_text(unit, parameters, lutetia, buffers):
@@ -196,7 +209,7 @@ def design_text(unit, parameters, lutetia, buffers):
                  f"  psum_blocks: {parameters['Blocks']}", f"  epilogue_lanes: {parameters['Lanes'] // chunks}",
                  "weight_decoder:", f"  code: {('i2_s', 'tl2', 'tq1_0')[parameters['Code']]}"]
     else:
-        text += [f"{unit}:", *lines]
+        text += [f"{unit}:", *lines] if lines else [f"{unit}: {{}}"]
     if buffers:
         text += ["buffers:", *buffers]
     # Fast enough that the unit seldom waits; what it is given does not depend on that.
