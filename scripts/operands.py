@@ -25,9 +25,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LUTETIA = ROOT / "build/release/lutetia"
 MATRIX_CORES = ("lut_core", "adder_core", "mac_core")
 UNITS = MATRIX_CORES + ("weight_decoder", "attention")
-FIRES = 250         # of each of the two products, about; of attention twice as many
-ACCUMULATOR_BITS, STATE_BITS = {0: 50, 1: 84}, 52 # of a partial result of attention, by format
-LEAST_BUFFER = 1024  # bytes of a buffer; a matrix core's tile has half of it
+FIRES = 250          # of each of the two operators, about
+ACCUMULATOR_BITS, STATE_BITS = {0: 50, 1: 84}, 52  # of a partial result of attention, by format
+LEAST_BUFFER = 1024  # bytes of a buffer
+SCALE_SLOTS = 3      # of the buffer of scales
 
 
 class RecordError(Exception):
@@ -105,7 +106,7 @@ def weight_formats(unit, p, variation):
     if variation not in ("mixed", "tile"):
         return variation, variation
     if p.get("TernaryTables"):
-        return "tl2", "tl2"
+        return "ternary", "ternary"
     if unit == "mac_core":
         widest = f"int{max(b for b in (2, 3, 4, 8) if b <= p['WeightBits'])}"
         return widest if p["WeightBits"] < 4 else "int4", widest
@@ -120,25 +121,22 @@ def matrix_workload(unit, p, variation):
     rows, lanes, step, blocks = p["Rows"], p["Lanes"], p["GroupLength"], p["PsumBlocks"]
     first, second = weight_formats(unit, p, variation)
 
-    def fires(weight):  # of a K group of one block and row block
-        return 1 if unit == "mac_core" or weight in ("tl2",) else planes_of(weight)
+    def planes(weight):  # fires of a K group of one block and row block
+        return 1 if unit == "mac_core" or p.get("TernaryTables") else planes_of(weight)
 
-    def bits(weight):  # in the weight buffer
-        return 5 / 3 if weight == "tl2" else planes_of(weight)
-
-    group_steps = max(4, round(FIRES / (fires(first) * blocks * 2)))
-    k = step * group_steps
+    k = step * max(4, round(FIRES / (planes(first) * blocks * 2)))
     products = [linear(0, 2 * rows, lanes * blocks, k, activation, first, "tensor")]
     if variation == "tile":
-        return trace(f"{unit} tile", 2 * rows, products), []
-    slot = max(LEAST_BUFFER // 2, math.ceil(lanes * blocks * k * bits(first) / 8) + step * lanes)
-    # Of the second product one block does not fit, so that K must be split.
-    scale_group = 8 * step
-    k = max(scale_group * ceil_div(int(slot * 8 * 1.3 / (lanes * bits(second))), scale_group), 2 * scale_group)
-    row_blocks = max(1, min(4, round(FIRES / (fires(second) * k // step))))
-    m = rows * row_blocks - (1 if rows > 1 else 0)
-    products.append(linear(1, m, lanes - 1, k, activation, second, "tensor" if second in ("tl2", "ternary") else scale_group))
-    return trace(f"{unit} {first} {second}", 2 * rows, products), [f"  weights: {2 * slot}B"]
+        return trace(f"{unit} {first} tile", 2 * rows, products), []
+    # Second: the scales of one block do not fit their slot, so that K is split. Scale groups long enough that the
+    # epilogue does not limit.
+    slot = max(ceil_div(LEAST_BUFFER, SCALE_SLOTS), 4 * lanes * blocks)
+    drain = ceil_div(lanes // p["EpilogueLanes"] * rows, p["EpilogueRows"])
+    scale_group = step * max(2, ceil_div(drain, planes(second)))
+    k = scale_group * (slot // (4 * (lanes - 1)) + 1)
+    row_blocks = max(1, min(6, round(FIRES / (planes(second) * k // step))))
+    products.append(linear(1, rows * row_blocks - (1 if rows > 1 else 0), lanes - 1, k, activation, second, scale_group))
+    return trace(f"{unit} {first} {second}", 2 * rows, products), [f"  scales: {SCALE_SLOTS * slot}B"]
 
 
 def decoder_workload(p, variation):
@@ -176,26 +174,31 @@ def form_has_scale(form):
 
 def attention_workload(p, variation):
     contexts, chunks, block = p["Contexts"], p["MaxChunks"], p["Keys"]
-    blocks = max(3, ceil_div(24, block))
-    heads = min(contexts, 4)  # query heads of a group; they fill the contexts if they can
+    element = 16 if p["Format"] == 1 else p["KvBits"]
+    # First: heads whose last chunk is not full, a last block that is not full, contexts left over.
+    blocks = max(3, min(ceil_div(24, block), round(FIRES / (chunks * (contexts + 1)))))
+    heads = min(contexts, 4)  # query heads of a group
     if variation == "tile":
         tokens = max(1, contexts // heads)
         return trace("attention tile", tokens,
                      [attention_operator(0, p, 1, heads, tokens, blocks * block, p["Dims"] * chunks, False)]), []
-    # First: heads whose last chunk is not full, a last block that is not full, contexts left over.
-    rows = max(2, round(FIRES / (blocks * chunks)))
+    rows = max(contexts + 1, round(FIRES / (blocks * chunks)))
     pairs = 2 if rows >= 4 * heads else 1
     tokens = max(2, ceil_div(rows, pairs * heads))
+    if pairs == 1:
+        heads = max(1, ceil_div(rows, tokens))
     keys = max(blocks * block - block // 2, tokens)
     head = p["Dims"] * chunks - p["Dims"] // 2
     operators = [attention_operator(0, p, pairs, heads, tokens, keys, head, True)]
-    # Second: a few rows more than contexts, over more keys than the buffer holds, so that partial results are parked.
-    head = p["Dims"] * ceil_div(chunks, 2)
+    # Second: a row more than contexts, over more keys than the buffer holds, so that partial results are parked. Of a
+    # slot of the buffer 3/4 are for keys and values, 1/8 each for queries and results.
+    scale_bits = 64 if p["KvScales"] else 0
+    first_pair = ceil_div(2 * head * element + scale_bits, 8)
+    head = p["Dims"] * min(chunks, 2)
     kept = contexts + 1
     state_bytes = ceil_div(head * ACCUMULATOR_BITS[p["Format"]] + STATE_BITS, 8)
-    slot = max(LEAST_BUFFER // 2, 8 * kept * state_bytes)
-    pair_bits = 2 * head * (16 if p["Format"] == 1 else p["KvBits"]) + (128 if p["KvScales"] else 0)
-    keys = max(slot * 6 // pair_bits + 2 * block, kept)
+    slot = max(LEAST_BUFFER // 2, 8 * kept * state_bytes, 2 * block * first_pair, 8 * 2 * p["Dims"] * chunks * heads)
+    keys = max(slot * 6 // (2 * head * element + scale_bits) + 2 * block, kept)
     operators.append(attention_operator(1, p, 1, 1, kept, keys, head, True))
     return trace("attention", tokens, operators), [f"  attention: {2 * slot}B"]
 
