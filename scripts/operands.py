@@ -25,6 +25,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LUTETIA = ROOT / "build/release/lutetia"
 MATRIX_CORES = ("lut_core", "adder_core", "mac_core")
 UNITS = MATRIX_CORES + ("weight_decoder", "attention")
+VARIATIONS = ("mixed", "tile")
+WEIGHTS = ("int1", "int2", "int3", "int4", "int8", "ternary")
 FIRES = 250          # of each of the two operators, about
 ACCUMULATOR_BITS, STATE_BITS = {0: 50, 1: 84}, 52  # of a partial result of attention, by format
 LEAST_BUFFER = 1024  # bytes of a buffer
@@ -231,6 +233,9 @@ def record(unit, parameters, file, lutetia=LUTETIA, variation="mixed", seed=1):
     """Writes the operands to `file`, which must not exist; returns what `lutetia record` says of them."""
     if unit not in UNITS:
         raise RecordError(f"unknown unit {unit}; units are {', '.join(UNITS)}")
+    known = VARIATIONS + (WEIGHTS if unit in MATRIX_CORES else ())
+    if variation not in known:
+        raise RecordError(f"{unit} has no variation {variation}; it has {', '.join(known)}")
     lutetia = str(lutetia)
     if unit == "weight_decoder":
         parameters = {"Lanes": 64, "Code": 1, "Blocks": 4, **parameters}

@@ -109,14 +109,13 @@ int run_and_write(Job& job, const CommandLine& line, NewFile& file) {
     std::cerr << "lutetia record: interrupted, nothing written\n";
     return kExitInterrupted;
   }
-  if (!result.good()) {
-    std::cerr << "lutetia record: error: the run failed; lutetia run with --fidelity cycle tells why\n"
-              << result.first_mismatch << "\n";
-    return kExitFailed;
-  }
-  if (job.recording.transfers() == 0) {
+  if (result.status == RunStatus::kFinished && job.recording.transfers() == 0) {
     problems.add({workload, 0, 0}, "", "gives " + job.recording.unit + " nothing to do: other units run its operators");
     return user_error(problems);
+  }
+  if (!result.good()) {
+    std::cerr << "lutetia record: error: the run failed; lutetia run with --fidelity cycle tells why\n";
+    return kExitFailed;
   }
   BenchResult alone;
   if (!replay(job, alone)) return kExitFailed;
