@@ -7,7 +7,8 @@ one on the other. Parameters that are not given are the configuration's defaults
   mixed   (default) matrix cores: a product that uses every block, with ternary weights where the core takes planes of
           two bits; and a longer, ragged one with the widest weights and scale groups, whose K is split over tiles, so
           that partial sums are filled in. Weight decoder: the same two with packed ternary weights. Attention: a prompt
-          of grouped heads behind a past, cut into tiles that hand partial results on.
+          of grouped heads behind a past, and one cut into tiles that hand partial results on (left out where it would
+          take too long: many contexts, few keys at once). No program of ours sends a mask.
   tile    one full tile: one command of a matrix core or the decoder; one tile of attention, a command per batch of rows.
   FORMAT  matrix cores: as mixed, with weights of that format only (int1, int2, int3, int4, int8, ternary)."""
 import argparse
@@ -184,7 +185,9 @@ def attention_workload(p, variation):
         tokens = max(1, contexts // heads)
         return trace("attention tile", tokens,
                      [attention_operator(0, p, 1, heads, tokens, blocks * block, p["Dims"] * chunks, False)]), []
-    rows = max(contexts + 1, round(FIRES / (blocks * chunks)))
+    # A row costs a division, so few rows and rather more keys.
+    rows = max(contexts + 1, min(16, round(FIRES / (blocks * chunks))))
+    blocks = max(blocks, round(FIRES / (rows * chunks)))
     pairs = 2 if rows >= 4 * heads else 1
     tokens = max(2, ceil_div(rows, pairs * heads))
     if pairs == 1:
@@ -196,11 +199,16 @@ def attention_workload(p, variation):
     # slot of the buffer 3/4 are for keys and values, 1/8 each for queries and results.
     scale_bits = 64 if p["KvScales"] else 0
     first_pair = ceil_div(2 * head * element + scale_bits, 8)
-    head = p["Dims"] * min(chunks, 2)
     kept = contexts + 1
-    state_bytes = ceil_div(head * ACCUMULATOR_BITS[p["Format"]] + STATE_BITS, 8)
-    slot = max(LEAST_BUFFER // 2, 8 * kept * state_bytes, 2 * block * first_pair, 8 * 2 * p["Dims"] * chunks * heads)
-    keys = max(slot * 6 // (2 * head * element + scale_bits) + 2 * block, kept)
+    for second_chunks in (min(chunks, 2), 1):
+        head = p["Dims"] * second_chunks
+        state_bytes = ceil_div(head * ACCUMULATOR_BITS[p["Format"]] + STATE_BITS, 8)
+        slot = max(LEAST_BUFFER // 2, 8 * kept * state_bytes, 2 * block * first_pair, 8 * 2 * p["Dims"] * chunks * heads)
+        keys = max(slot * 6 // (2 * head * element + scale_bits) + 2 * block, kept)
+        if ceil_div(keys, block) * second_chunks * kept <= 2 * FIRES:
+            break
+    else:  # many contexts, few keys at once: too long to be worth it
+        return trace("attention", tokens, operators), []
     operators.append(attention_operator(1, p, 1, 1, kept, keys, head, True))
     return trace("attention", tokens, operators), [f"  attention: {2 * slot}B"]
 
