@@ -27,6 +27,7 @@ int trace_command(const Arguments& arguments);
 int trace_requests_command(const Arguments& arguments);
 int trace_gemm_command(const Arguments& arguments);
 int cosim_command(const Arguments& arguments);
+int liberty_command(const Arguments& arguments);
 
 /// Prints problems to standard error, with a last line that says where to read on if `command` is not empty.
 int user_error(const Problems& problems, const std::string& command = "");

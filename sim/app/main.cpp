@@ -31,6 +31,8 @@ constexpr Command kCommands[] = {
     {"trace", "writes the operator trace of a model or a matrix product, or requests for a memory alone",
      trace_command},
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
+    {"liberty", "checks a liberty file of standard cells; copies it without the cells that must not be used",
+     liberty_command},
     {"help", "documents every configuration key, units, number formats, functions, models, DRAM standards",
      help_command},
 };
