@@ -130,9 +130,9 @@ class Synthesizer:
                 "script": SCRIPT, "multipliers": MULTIPLIERS.read_text(encoding="utf-8"),
                 "full_adders": self.liberty.full_adder_map, "resets": "" if self.liberty.has_resets() else "async2sync"}
 
-    def name_of(self, top, parameters):
+    def name_of(self, top, parameters, **more):
         """Name of the files of a result: the module, and a digest of what it depends on."""
-        inputs = self.inputs(top, dict(sorted(parameters.items())), sources_of(top))
+        inputs = {**self.inputs(top, dict(sorted(parameters.items())), sources_of(top)), **more}
         return f"{top}-{hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]}"
 
     def synthesize(self, top, **parameters):
