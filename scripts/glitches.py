@@ -8,6 +8,7 @@ import argparse
 import csv
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ TRANSITION_PS = 60  # of the inputs
 SLACK = 1.5  # period over the least one
 RESET_CYCLES = 2  # at the beginning of the vectors
 
-BENCH = """`timescale 1ps / 1ps
+BENCH = """`timescale 1ps / 100fs
 module vectors;
   reg [{top}:0] lines [0:{last}];
   reg [{top}:0] line;
@@ -109,7 +110,7 @@ def count_changes(lines, period_ps, first_cycle):
             words = line.split()
             if words[:1] == ["$timescale"]:
                 text = "".join(words[1:]) if len(words) > 1 else next(lines).strip()
-                scale = {"1ps": 1, "1fs": 0.001, "1ns": 1000}[text.replace("$end", "").strip()]
+                scale = {"1ps": 1, "100fs": 0.1, "1fs": 0.001, "1ns": 1000}[text.replace("$end", "").strip()]
             elif words[:1] == ["$var"] and words[2] == "1":
                 names.setdefault(words[3], []).append(words[4])
                 counts[words[3]] = [0, 0]
@@ -138,7 +139,9 @@ def simulate(liberty, netlist, vectors, period_ps, folder):
         if not shutil.which(tool):
             raise GlitchError(f"{tool} is not installed; scripts/install-dependencies installs it")
     opensta.write_sdf(liberty, netlist, folder, period_ps, TRANSITION_PS)
-    (folder / "cells.v").write_text("`timescale 1ps / 1ps\n" + cell_models.models(liberty, {kind for _, kind, _ in netlist.cells}))
+    # Icarus 11 reads over SDF's TIMESCALE: numbers are in the unit of the module that has the path.
+    unit = re.search(r"\(TIMESCALE (\w+)\)", (folder / "netlist.sdf").read_text(encoding="utf-8")).group(1)
+    (folder / "cells.v").write_text(f"`timescale {unit} / 100fs\n" + cell_models.models(liberty, {kind for _, kind, _ in netlist.cells}))
     (folder / "bench.v").write_text(bench(netlist, ports, len(lines), period_ps))
     (folder / "vectors.bin").write_text("\n".join(lines) + "\n")
     for command in (["iverilog", "-g2012", "-gspecify", "-Tmax", "-s", "vectors", "-s", "delays", "-o", "bench.vvp", "bench.v",
