@@ -37,6 +37,31 @@ class FlatNetlist:
                 yield from ((self.port_name(name, at), bit) for at, bit in enumerate(bits))
 
     def verilog(self):
+        """As it is in the JSON: ports are vectors, cells and nets have their own names."""
+        names, lines = {}, [f"module {self.top} ({', '.join(self.ports)});"]
+        for name, (direction, bits) in self.ports.items():
+            vector = f"[{len(bits) - 1}:0] " if len(bits) > 1 else ""
+            lines.append(f"  {direction} {vector}{name};")
+            if direction == "input":
+                names.update({bit: name if len(bits) == 1 else f"{name}[{at}]" for at, bit in enumerate(bits)})
+        nets = {bit for _, _, pins in self.cells for bit in pins.values() if isinstance(bit, int)} - names.keys()
+        of_ports = {f"{name}[{at}]" if len(bits) > 1 else name for name, (_, bits) in self.ports.items() for at in range(len(bits))}
+        for alias, bit in self.aliases.items():
+            if bit in nets and bit not in names and alias not in of_ports:
+                names[bit] = f"\\{alias} "
+                lines.append(f"  wire {names[bit]};")
+        for bit in sorted(nets - names.keys()):  # has a name as an output only
+            names[bit] = f"_net{bit}_"
+            lines.append(f"  wire {names[bit]};")
+        names.update({"0": "1'b0", "1": "1'b1", "x": "1'b0", "z": "1'b0"})
+        for name, (direction, bits) in self.ports.items():
+            if direction == "output":
+                lines += [f"  assign {name}{f'[{at}]' if len(bits) > 1 else ''} = {names[bit]};" for at, bit in enumerate(bits)]
+        lines += [f"  {kind} \\{name}  ({', '.join(f'.{pin}({names[bit]})' for pin, bit in pins.items())});"
+                  for name, kind, pins in self.cells]
+        return "\n".join([*lines, "endmodule", ""])
+
+    def plain_verilog(self):
         """Cell i is named c<i>; ports are single bits."""
         inputs, outputs = list(self.port_bits("input")), list(self.port_bits("output"))
         lines = [f"module {self.top} ({', '.join(name for name, _ in inputs + outputs)});"]

@@ -35,7 +35,7 @@ def script(liberty, netlist, period, commands):
 
 
 def run(liberty, netlist, commands, period, folder):
-    (folder / "netlist.v").write_text(netlist.verilog())
+    (folder / "netlist.v").write_text(netlist.plain_verilog())
     (folder / "script.tcl").write_text(script(liberty, netlist, period, commands))
     result = subprocess.run(["sta", "-no_init", "-no_splash", "-exit", "script.tcl"], cwd=folder, capture_output=True, text=True,
                             check=False)

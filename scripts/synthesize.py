@@ -60,7 +60,9 @@ class Points:
             return json.loads(file.read_text(encoding="utf-8")), True
         started = time.time()
         found = self.synthesizer.run(unit, parameters, netlist)
-        period = opensta.min_period_ps(self.liberty, FlatNetlist(f"{netlist}.json", unit))
+        flat = FlatNetlist(f"{netlist}.json", unit)
+        area.write_whole(netlist.with_name(name + ".v"), flat.verilog())
+        period = opensta.min_period_ps(self.liberty, flat)
         record = {"schema": 1, "unit": unit, "parameters": found["parameters"], "liberty": found["liberty"], "tools": self.tools,
                   "constraints": self.constraints, "rtl_sha256": found["rtl_sha256"],
                   "seconds": round(time.time() - started, 1), "min_period_ps": period, "netlist_json": f"{name}.json",
