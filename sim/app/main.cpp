@@ -23,6 +23,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "runs a workload on a design, or a dataflow graph; reports cycles, traffic, and what bounds it",
      run_command},
+    {"record", "writes the operands that a unit is given in a run of a workload, to be replayed", record_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, DRAM standards, models, dataflow graphs and traces; changes nothing",
      check_command},
@@ -32,6 +33,8 @@ constexpr Command kCommands[] = {
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
     {"switching", "measures the switching energy of a unit's mapped netlist, which it compares with the simulator",
      switching_command},
+    {"liberty", "checks a liberty file of standard cells; copies it without the cells that must not be used",
+     liberty_command},
     {"help", "documents every configuration key, units, number formats, functions, models, DRAM standards",
      help_command},
 };

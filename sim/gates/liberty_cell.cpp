@@ -89,18 +89,16 @@ bool LibertyCellReader::read_direction(const LibertyNode& group, CellPin& pin) {
   const LibertyNode* node = tree_.find(group, "direction");
   if (node == nullptr) {
     scope_.fault(group.name, path(pin), "pin has no direction");
-    return false;
+    return true;  // it exists: functions may name it
   }
   const std::string_view text = tree_.word(*node);
   pin.output = text == "output";
   internal_pin_ = internal_pin_ || text == "internal";
   both_ways_ = both_ways_ || text == "inout";
-  if (pin.output || text == "input" || text == "inout") return true;
-  if (text != "internal") {
-    scope_.fault(text, path(pin) + ".direction",
-                 "expected input, output, inout or internal, got " + quoted_for_message(text));
-  }
-  return false;
+  if (pin.output || text == "input" || text == "inout" || text == "internal") return text != "internal";
+  scope_.fault(text, path(pin) + ".direction",
+               "expected input, output, inout or internal, got " + quoted_for_message(text));
+  return true;
 }
 
 std::string LibertyCellReader::obstacle() const {

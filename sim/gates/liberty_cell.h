@@ -25,6 +25,7 @@ class LibertyCellReader {
   void read_rails();
   double leakage();
   void read_pins();
+  /// False for an internal pin, which is none of the cell's.
   bool read_direction(const LibertyNode& group, CellPin& pin);
   /// Why no netlist can use this cell; empty if there is no reason.
   std::string obstacle() const;

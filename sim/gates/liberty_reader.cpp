@@ -5,6 +5,7 @@
 
 #include "config/text_file.h"
 #include "config/value.h"
+#include "gates/cell_kinds.h"
 #include "gates/liberty_scope.h"
 
 namespace lutetia {
@@ -78,7 +79,7 @@ class LibraryReader {
   }
 
   void check(const LibertyNode& library) {
-    const auto usable = [](const auto& item) { return !item.second.dont_use && item.second.obstacle.empty(); };
+    const auto usable = [](const auto& item) { return is_usable(item.second); };
     const auto usable_flop = [&](const auto& item) { return usable(item) && item.second.flop; };
     if (std::none_of(out_.cells.begin(), out_.cells.end(), usable)) {
       scope_.fault(library.name, out_.name, "library has no cell that a netlist can use");
