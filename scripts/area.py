@@ -27,17 +27,18 @@ MULTIPLIERS = ROOT / "scripts/synthesis/multipliers.v"
 # Multipliers become rows of full adders before alumacc would make carry-propagating additions of them; full adders become
 # cells of the library before they are torn into gates. That finds more of them than Yosys's extract_fa does behind, and
 # extract_fa added to it makes things larger (fp32_fma in OSU 180 nm: 0.2225 mm2, with it 0.2332; without both 0.2540).
-# No ABC before the last one: it only takes time.
+# No ABC before the last one: it only takes time. Some tops get a name of their own with their parameters, hence the renaming.
 SCRIPT = """read_verilog -sv -I{include} {sources}
 {chparam}
 hierarchy -check -top {top}
+rename -top {top}
 proc
 opt_expr
 opt_clean
 wreduce
 opt_clean
 techmap -map {multipliers} t:$mul
-synth -top {top} -run begin:fine
+synth -run coarse:fine
 maccmap
 opt -fast
 {full_adders}

@@ -8,7 +8,6 @@ import argparse
 import csv
 import json
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import time
 import area
 import cell_models
 import opensta
+import sdf
 from flat_netlist import FlatNetlist
 from liberty import Liberty, LibertyError, default_file
 
@@ -139,9 +139,11 @@ def simulate(liberty, netlist, vectors, period_ps, folder):
         if not shutil.which(tool):
             raise GlitchError(f"{tool} is not installed; scripts/install-dependencies installs it")
     opensta.write_sdf(liberty, netlist, folder, period_ps, TRANSITION_PS)
+    unit, delays = sdf.read_delays((folder / "netlist.sdf").read_text(encoding="utf-8"))
+    (folder / "netlist.sdf").write_text(sdf.write_delays(netlist.top, unit, delays))
     # Icarus 11 reads over SDF's TIMESCALE: numbers are in the unit of the module that has the path.
-    unit = re.search(r"\(TIMESCALE (\w+)\)", (folder / "netlist.sdf").read_text(encoding="utf-8")).group(1)
-    (folder / "cells.v").write_text(f"`timescale {unit} / 100fs\n" + cell_models.models(liberty, {kind for _, kind, _ in netlist.cells}))
+    models = cell_models.models(liberty, {kind for _, kind, _ in netlist.cells})
+    (folder / "cells.v").write_text(f"`timescale {unit} / 100fs\n{models}")
     (folder / "bench.v").write_text(bench(netlist, ports, len(lines), period_ps))
     (folder / "vectors.bin").write_text("\n".join(lines) + "\n")
     for command in (["iverilog", "-g2012", "-gspecify", "-Tmax", "-s", "vectors", "-s", "delays", "-o", "bench.vvp", "bench.v",

@@ -6,6 +6,8 @@ import json
 import lzma
 import pathlib
 import re
+import subprocess
+import tempfile
 
 from liberty_cells import find_full_adder, full_adder_map, parse_cells
 
@@ -39,6 +41,33 @@ def default_file(root):
             return root / place
     raise LibertyError("no liberty file: neither Debian's qflow-tech-osu018 nor ../shared/data/liberty is there; "
                        "scripts/install-dependencies --liberty gets one, or name one with --liberty FILE")
+
+
+def unpack(file, data):
+    opener = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(file.suffix, bytes)
+    try:
+        return opener(data)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise LibertyError(f"{file}: cannot be unpacked: {error}") from error
+
+
+def check(file, program):
+    """Mistakes in a liberty file, with their places, as `lutetia liberty` tells them; nothing if there is no such program."""
+    file = pathlib.Path(file)
+    if not file.is_file() or not program.exists() or run_quietly(program, "liberty", "--help").returncode != 0:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = file
+        if file.suffix in (".xz", ".gz"):
+            plain = pathlib.Path(folder) / file.stem
+            plain.write_bytes(unpack(file, file.read_bytes()))
+        said = run_quietly(program, "liberty", plain)
+        if said.returncode != 0:
+            raise LibertyError(said.stderr.strip().replace(str(plain), str(file)))
+
+
+def run_quietly(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def cell_texts(text):
@@ -93,11 +122,7 @@ class Liberty:
         self.set_drive(driver, load_ff, delay_ps)
 
     def prepare(self, data):
-        opener = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(self.file.suffix, bytes)
-        try:
-            text = opener(data).decode("utf-8", "replace")
-        except (OSError, EOFError, lzma.LZMAError) as error:
-            raise LibertyError(f"{self.file}: cannot be unpacked: {error}") from error
+        text = unpack(self.file, data).decode("utf-8", "replace")
         cells, kept = {}, []
         for name, piece in cell_texts(text):
             described = describe(piece) if name else None

@@ -37,8 +37,9 @@ def script(liberty, netlist, period, commands):
 def run(liberty, netlist, commands, period, folder):
     (folder / "netlist.v").write_text(netlist.plain_verilog())
     (folder / "script.tcl").write_text(script(liberty, netlist, period, commands))
+    # After an error it waits for commands: there are none.
     result = subprocess.run(["sta", "-no_init", "-no_splash", "-exit", "script.tcl"], cwd=folder, capture_output=True, text=True,
-                            check=False)
+                            check=False, stdin=subprocess.DEVNULL)
     text = result.stdout + result.stderr
     if result.returncode != 0 or re.search(r"^Error", text, re.M):
         raise TimingError(f"OpenSTA failed on {netlist.top}: " + "\n".join(text.strip().splitlines()[-5:]))

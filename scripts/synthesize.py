@@ -13,7 +13,7 @@ import area
 import opensta
 from area_netlist import Netlist
 from flat_netlist import FlatNetlist
-from liberty import LibertyError, default_file
+from liberty import LibertyError, check, default_file
 from synthesis import grid
 
 OUT = area.ROOT / "build/synthesis"
@@ -145,7 +145,10 @@ def main():
         parser.error("--jobs and --points are at least 1")
     started, failed = time.time(), 0
     try:
-        for file in arguments.liberty or [default_file(area.ROOT)]:
+        libraries = arguments.liberty or [default_file(area.ROOT)]
+        for file in libraries:
+            check(file, area.ROOT / "build/release/lutetia")
+        for file in libraries:
             failed += synthesize(Points(file, arguments.out), arguments.units or grid.UNITS, arguments.points, arguments.jobs)
     except (area.SynthesisError, opensta.TimingError, LibertyError) as error:
         print(f"synthesize: error: {error}", file=sys.stderr)
