@@ -6,7 +6,6 @@
 
 #include "report/compare_report.h"
 #include "report/compare_words.h"
-#include "report/human.h"
 #include "report/provenance.h"
 #include "report/text_table.h"
 
@@ -37,16 +36,16 @@ std::string value_text(const Metric& metric, const MetricValue& v) {
   if (!v.known) return "-";
   const Scale scale = scale_of(v.value, metric.unit);
   const std::string mark = v.partial ? kPartialMark : "";
-  if (scale.unit.empty()) return human_count(v.value) + mark;
-  return fmt::format("{}{} {}", ratio_number(v.value * scale.factor), mark, scale.unit);
+  if (scale.unit.empty()) return three_digits(v.value) + mark;
+  return fmt::format("{}{} {}", three_digits(v.value * scale.factor), mark, scale.unit);
 }
 
 /// Of an estimate itself: what the absolute number is worth.
 std::string interval_text(const Metric& metric, const MetricValue& v) {
   if (!v.known || v.low == v.high) return "";
   const Scale scale = scale_of(v.value, metric.unit);
-  const auto number = [&](double x) { return scale.unit.empty() ? human_count(x) : ratio_number(x * scale.factor); };
-  return fmt::format("{}..{}{}{}", number(v.low), number(v.high), scale.unit.empty() ? "" : " ", scale.unit);
+  const std::string range = three_digits(v.low * scale.factor) + ".." + three_digits(v.high * scale.factor);
+  return range + (scale.unit.empty() ? "" : " ") + scale.unit;
 }
 
 std::string verdict_text(const MetricRatio& r) {
@@ -55,7 +54,8 @@ std::string verdict_text(const MetricRatio& r) {
 }
 
 std::string ratio_of(const MetricRatio& r) {
-  return r.known() ? ratio_number(r.value) + "x" : "-";
+  if (!r.known()) return "-";
+  return (r.low == r.high ? exact_ratio_number(r.value) : ratio_number(r.value)) + "x";
 }
 
 std::string range_of(const MetricRatio& r) {

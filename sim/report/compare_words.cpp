@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/nearest.h"
-#include "report/provenance.h"
+#include "report/human.h"
 
 namespace lutetia {
 namespace {
@@ -64,9 +64,23 @@ std::string ratio_number(double ratio) {
   return fmt::format("{:.{}f}", ratio, ratio >= 9.995 ? 1 : ratio >= 0.0995 ? 2 : 3);
 }
 
+std::string exact_ratio_number(double ratio) {
+  const double distance = std::abs(ratio - 1);
+  return distance > 1e-12 && distance < 0.1 ? fmt::format("{:.4f}", ratio) : ratio_number(ratio);
+}
+
+std::string three_digits(double value) {
+  if (value >= 999.5) return human_count(value);
+  return value < 0.9995 ? fmt::format("{:.3g}", value)
+                        : fmt::format("{:.{}f}", value,
+                                      value >= 99.95   ? 0
+                                      : value >= 9.995 ? 1
+                                                       : 2);
+}
+
 std::string ratio_text(double value, double low, double high) {
-  const std::string text = ratio_number(value) + "x";
-  return low == high ? text : fmt::format("{} ({}..{})", text, ratio_number(low), ratio_number(high));
+  if (low == high) return exact_ratio_number(value) + "x";
+  return fmt::format("{}x ({}..{})", ratio_number(value), ratio_number(low), ratio_number(high));
 }
 
 std::vector<std::string> comparison_notes(const Comparison& c) {

@@ -14,6 +14,10 @@ std::string completeness(const Estimate& estimate);
 std::string ratio_text(double value, double low, double high);
 /// "1.17": of a ratio.
 std::string ratio_number(double ratio);
+/// The same for one that is exact: close to 1, "1.0004".
+std::string exact_ratio_number(double ratio);
+/// "1.23 k", "123", "0.0123": three digits of a value.
+std::string three_digits(double value);
 
 std::vector<std::string> comparison_notes(const Comparison& comparison);
 
