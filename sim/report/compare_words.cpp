@@ -71,11 +71,9 @@ std::string exact_ratio_number(double ratio) {
 
 std::string three_digits(double value) {
   if (value >= 999.5) return human_count(value);
-  return value < 0.9995 ? fmt::format("{:.3g}", value)
-                        : fmt::format("{:.{}f}", value,
-                                      value >= 99.95   ? 0
-                                      : value >= 9.995 ? 1
-                                                       : 2);
+  if (value < 0.9995) return fmt::format("{:#.3g}", value);
+  const int digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f}", value, digits);
 }
 
 std::string ratio_text(double value, double low, double high) {
