@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"run", "runs a workload on a design, or a dataflow graph; reports cycles, traffic, and what bounds it",
      run_command},
     {"compare", "compares results of run: ratios to a baseline, and how far they can be trusted", compare_command},
+    {"size", "finds how large a design may be for an area or a bandwidth", size_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, DRAM standards, models, dataflow graphs and traces; changes nothing",
      check_command},
