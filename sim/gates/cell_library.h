@@ -1,5 +1,6 @@
-// Standard cells as a liberty file describes them, in one set of units: fF, ps, fJ, nW, um2. What a gate-level simulator
-// needs (functions, flip-flops) and what its energy needs (capacitances, internal power, leakage, transition times).
+// Standard cells as a liberty file describes them, in one set of units: fF, ps, fJ, nW, um2. What a gate-level
+// simulator needs (functions, flip-flops) and what its energy needs (capacitances, internal power, leakage, transition
+// times).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -49,17 +50,17 @@ struct CellPin {
   std::string name;
   bool output = false;
   bool clock = false;
-  double capacitance_ff = 0;              ///< of an input: mean of rise and fall
-  std::optional<CellFunction> function;   ///< of an output, over all pins; of a flip-flop's: see StateOutput
+  double capacitance_ff = 0;             ///< of an input: mean of rise and fall
+  std::optional<CellFunction> function;  ///< of an output, over all pins; of a flip-flop's: see StateOutput
   std::vector<CellPower> power;
   std::vector<CellArc> arcs;  ///< of an output
 };
 
 /// An edge-triggered cell with one bit of state.
 struct CellFlop {
-  std::int32_t clock = 0;              ///< pin
+  std::int32_t clock = 0;  ///< pin
   bool rising = true;
-  CellFunction next_state;             ///< over all pins
+  CellFunction next_state;                    ///< over all pins
   std::optional<CellFunction> clear, preset;  ///< over all pins; active while true
   /// (output pin, true if it shows the inverted state)
   std::vector<std::pair<std::int32_t, bool>> outputs;
@@ -72,7 +73,7 @@ struct Cell {
   std::vector<CellPin> pins;
   std::optional<CellFlop> flop;
   bool dont_use = false;
-  bool latch = false, tristate = false;  ///< cells that the simulator refuses
+  bool latch = false, tristate = false;             ///< cells that the simulator refuses
   std::int32_t pin(const std::string& name) const;  ///< -1 if there is none
 };
 
