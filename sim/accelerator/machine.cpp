@@ -26,7 +26,8 @@ std::unique_ptr<StreamUnit> make_rtl(const std::string& unit, const RtlParameter
 }  // namespace
 
 Machine::Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program,
-                 std::size_t operators, std::uint64_t seed, Problems& problems) {
+                 std::size_t operators, std::uint64_t seed, Problems& problems)
+    : events_(operators) {
   const ClockDomain clock{"core", design.clock};
   sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
   memory_ = make_memory("memory", design.memory, &stats_);
@@ -56,6 +57,7 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
     units_.push_back(make_attention(design, fidelity.attention, seed, problems));
     sequencer_->connect_unit(Engine::kAttention, *units_.back());
   }
+  for (const auto& unit : units_) unit->set_event_ledger(&events_);
 }
 
 std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
