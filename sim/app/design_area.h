@@ -9,7 +9,8 @@ namespace lutetia {
 
 using DesignArea = std::function<SizedArea(const Design&)>;
 
-/// Reads the technology that the design names. A problem if it names none.
-bool design_area(const LoadedDesign& design, DesignArea& out, Problems& problems);
+/// Prices variants of a loaded design. Not known: without a technology, and where the matrix core or a buffer has no
+/// price while others of its kind do, because totals of such designs cannot be compared.
+DesignArea design_area(const LoadedDesign& design);
 
 }  // namespace lutetia

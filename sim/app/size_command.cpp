@@ -13,6 +13,7 @@
 #include "base/nearest.h"
 #include "base/quantity_text.h"
 #include "config/value.h"
+#include "report/cost_text.h"
 #include "report/human.h"
 #include "report/size_report.h"
 
@@ -118,11 +119,13 @@ void size_design(const CommandLine& line, const Questions& q, const std::string&
   answer.stream = weight_stream(design, format, q.text.m);
   if (q.bandwidth > 0 && !answer.stream.obstacle.empty())
     return problems.add({"--weight", 0, 0}, "", name + ": " + answer.stream.obstacle);
-  DesignArea area_of;
-  const bool prices = design_area(loaded, area_of, problems);
-  if (q.area > 0 && !prices) return;
+  const DesignArea area_of = design_area(loaded);
+  if (q.area > 0 && !loaded.technology)
+    return problems.add({"--area", 0, 0}, "", name + " names no technology, so nothing has an area: --technology NAME");
   const auto sized = largest_within(design, *key, limits_of(q, area_of, format));
   if (!sized) return problems.add({name, 0, 0}, key->path(), "no value is legal beside the rest of the design");
+  const SizedArea final_area = area_of(sized->design);
+  if (q.area > 0 && !final_area.known) return problems.add({"--area", 0, 0}, "", name + ": " + final_area.reason);
   if (!sized->found) {
     const bool area = q.area > 0 && !(sized->chosen.measures.front() <= q.area);
     const double measure = area ? sized->chosen.measures.front() : sized->chosen.measures.back();
@@ -134,7 +137,7 @@ void size_design(const CommandLine& line, const Questions& q, const std::string&
   answer.sized = *sized;
   answer.format = std::string(format.name);
   answer.stream = weight_stream(sized->design, format, q.text.m);
-  if (prices) answer.area = area_of(sized->design);
+  answer.area = final_area;
   answers.push_back(std::move(answer));
 }
 

@@ -96,8 +96,7 @@ MetricRatio ratio_of(const Metric& metric, const ComparedResult& result, const M
   out.value = out.low = out.high = mine.value / other.value;
   // A result beside itself has no error of its own.
   if (a != nullptr && (result.digest != baseline.digest || mine.value != other.value)) {
-    const bool same = result.technology == baseline.technology;
-    const MetricRatio basis = estimate_ratio(*a, *b, same, metric.basis == Basis::kEnergy);
+    const MetricRatio basis = estimate_ratio(*a, *b, same_technology(result, baseline), metric.basis == Basis::kEnergy);
     const bool inverse = metric.power < 0;
     out.low *= inverse ? basis.value / basis.high : basis.low / basis.value;
     out.high *= inverse ? basis.value / basis.low : basis.high / basis.value;

@@ -116,7 +116,7 @@ std::vector<std::string> legend(const Comparison& c) {
   if (any_cell(c, [](const MetricCell& cell) { return cell.ratio.verdict == Verdict::kTooClose; }))
     out.push_back(fmt::format("{}  too close to tell: the range of the ratio contains 1", kTooCloseMark));
   if (any_cell(c, [](const MetricCell& cell) { return cell.value.partial; }))
-    out.push_back(fmt::format("{}  without parts that are not calibrated", kPartialMark));
+    out.push_back(fmt::format("{}  without parts that have no price (notes)", kPartialMark));
   return out;
 }
 

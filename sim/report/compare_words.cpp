@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/nearest.h"
@@ -9,6 +10,9 @@
 
 namespace lutetia {
 namespace {
+
+/// Relative difference of busy cycles from which on a reader is told.
+constexpr double kUnpricedDifference = 0.02;
 
 bool same_workload(const ComparedResult& a, const ComparedResult& b) {
   return a.workload_digest == b.workload_digest;
@@ -28,7 +32,7 @@ void note_estimates(const std::vector<ComparedResult>& results, const char* what
     if (!e.known())
       say(e.reason + (r.technology == "none" ? " (the design names no technology)" : ""), r.label);
     else if (e.status == Estimate::Status::kPartial)
-      say(e.excluded.empty() ? "partial" : completeness(e) + ", which the technology does not calibrate", r.label);
+      say(e.excluded.empty() ? "partial" : completeness(e) + " (no price)", r.label);
   }
   for (const auto& [text, labels] : said) notes.push_back(fmt::format("{} of {}: {}", what, joined(labels), text));
   const Estimate& first = results.front().*member;
@@ -37,6 +41,21 @@ void note_estimates(const std::vector<ComparedResult>& results, const char* what
     if (e.known() && first.known() && e.excluded != first.excluded)
       notes.push_back(fmt::format("{} of {} and {} are sums over different parts: their ratios are not comparable",
                                   what, r.label, results.front().label));
+  }
+}
+
+/// A part without a price may do more in one design than in the other: then the ratio of energies leaves that out.
+void note_unpriced_work(const ComparedResult& r, const ComparedResult& baseline, std::vector<std::string>& notes) {
+  if (r.energy.excluded != baseline.energy.excluded || !same_workload(r, baseline)) return;
+  for (const auto& [part, cycles] : r.unpriced_cycles) {
+    const auto other = baseline.unpriced_cycles.find(part);
+    if (other == baseline.unpriced_cycles.end()) continue;
+    const auto mine = static_cast<double>(cycles), theirs = static_cast<double>(other->second);
+    if (std::abs(mine - theirs) > kUnpricedDifference * std::max(mine, theirs))
+      notes.push_back(
+          fmt::format("{} has no price and is busy for {} cycles in {}, {} in {}: ratios of energy leave "
+                      "that difference out",
+                      part, human_count(mine), r.label, human_count(theirs), baseline.label));
   }
 }
 
@@ -54,6 +73,10 @@ void add_part(const std::string& words, const std::vector<std::string>& items, s
 }
 
 }  // namespace
+
+bool same_technology(const ComparedResult& a, const ComparedResult& b) {
+  return a.technology == b.technology && a.technology_sha256 == b.technology_sha256;
+}
 
 std::string completeness(const Estimate& estimate) {
   return estimate.excluded.empty() ? "complete" : "without " + joined(estimate.excluded);
@@ -98,6 +121,12 @@ std::vector<std::string> comparison_notes(const Comparison& c) {
   note_estimates(results, "area", &ComparedResult::area, notes);
   for (const ComparedResult& r : results) {
     const bool both = r.technology != "none" && baseline.technology != "none";
+    if (both && r.technology == baseline.technology && !same_technology(r, baseline))
+      notes.push_back(
+          fmt::format("{} and {} were priced by different calibrations of {}: intervals are those of the "
+                      "absolute estimates",
+                      r.label, baseline.label, r.technology));
+    note_unpriced_work(r, baseline, notes);
     if (both && r.technology != baseline.technology)
       notes.push_back(fmt::format("{} is in {}, {} in {}: intervals are those of the absolute estimates", r.label,
                                   r.technology, baseline.label, baseline.technology));

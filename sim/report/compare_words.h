@@ -7,6 +7,9 @@
 
 namespace lutetia {
 
+/// The same file: a technology that was calibrated anew in between is another one.
+bool same_technology(const ComparedResult& a, const ComparedResult& b);
+
 /// "complete" or "without attention, vector".
 std::string completeness(const Estimate& estimate);
 

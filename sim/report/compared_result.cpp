@@ -63,6 +63,14 @@ Estimate read_estimate(LocatedJson& json, const Place& estimate, const std::stri
   return out;
 }
 
+/// "dma" has the blocks dma.load and dma.store.
+void read_unpriced(LocatedJson& json, const Place& busy, ComparedResult& out) {
+  for (const std::string& part : out.energy.excluded)
+    for (const JsonMember& member : busy.node->members)
+      if (member.key == part || member.key.rfind(part + ".", 0) == 0)
+        out.unpriced_cycles[part] += json.whole(busy, member.key);
+}
+
 void read_document(LocatedJson& json, const Place& root, ComparedResult& out) {
   const std::string schema = json.text(root, "schema");
   if (!schema.empty() && schema != kResultSchema) {
@@ -84,10 +92,16 @@ void read_document(LocatedJson& json, const Place& root, ComparedResult& out) {
     const Place technology = json.object(root, "technology");
     out.technology = json.text(technology, "name");
     if (json.has(technology, "kind")) out.technology_kind = json.text(technology, "kind");
+    if (json.has(technology, "sha256")) out.technology_sha256 = json.text(technology, "sha256");
   }
   out.energy = read_estimate(json, json.object(root, "energy_pj"), "pj");
   const Place area = json.object(root, "area_um2");
   out.area = read_estimate(json, area, "um2");
+  // Main memory is not part of the area, priced or not.
+  out.area.excluded.erase(std::remove(out.area.excluded.begin(), out.area.excluded.end(), "memory"),
+                          out.area.excluded.end());
+  if (json.has(root, "busy_cycles"))
+    if (const Place busy = json.object(root, "busy_cycles")) read_unpriced(json, busy, out);
   if (out.area.known() && json.has(area, "layout_um2")) out.layout = json.number(area, "layout_um2");
   const Place checks = json.object(root, "checks");
   out.broken = json.items(json.object(checks, "laws"), "broken") > 0;

@@ -2,6 +2,7 @@
 // off, edited, of another program or of another kind of run; everything that is wrong with it is a located problem.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,15 +36,18 @@ struct ComparedResult {
   std::string design;
   std::string label;  ///< the design's name, or the folder's where that is taken: assign_labels()
   std::string workload;
-  std::string technology;       ///< "none" without one
-  std::string technology_kind;  ///< native, interpolated; may be empty
+  std::string technology;         ///< "none" without one
+  std::string technology_kind;    ///< native, interpolated; may be empty
+  std::string technology_sha256;  ///< of its file; may be empty
   std::string digest, workload_digest, version;
   std::uint64_t cycles = 0, macs = 0;
   double seconds = 0;
   std::vector<ComparedPhase> phases;
-  Estimate energy;      ///< pJ
-  Estimate area;        ///< um2 of cells
-  double layout = 0;    ///< um2; 0 = the file does not tell
+  Estimate energy;    ///< pJ
+  Estimate area;      ///< um2 of cells
+  double layout = 0;  ///< um2; 0 = the file does not tell
+  /// Busy cycles by what `energy` is without, where the file tells.
+  std::map<std::string, std::uint64_t> unpriced_cycles;
   bool broken = false;  ///< laws did not hold, or values were wrong
 
   std::uint64_t tokens() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
+#include "report/cost_text.h"
 #include "report/human.h"
 #include "report/text_table.h"
 
@@ -76,12 +77,6 @@ std::string binding(const SizeQuestion& question, const SizeAnswer& answer) {
 }
 
 }  // namespace
-
-std::string human_area(double um2) {
-  if (um2 >= 9995)
-    return fmt::format("{:.{}f} mm2", um2 * 1e-6, um2 < 9.995e4 ? 4 : um2 < 9.995e5 ? 3 : um2 < 9.995e6 ? 2 : 1);
-  return fmt::format("{:.{}f} um2", um2, um2 < 99.95 ? 1 : 0);
-}
 
 std::string size_report(const SizeQuestion& question, const SizeAnswer& answer) {
   const SizedDesign& sized = answer.sized;

@@ -16,6 +16,7 @@ struct SizedArea {
     double um2 = 0;
   };
   bool known = false;
+  std::string reason;  ///< why not
   double cells = 0, low = 0, high = 0;
   double layout = 0;  ///< 0: the technology does not tell
   std::vector<Part> parts;
@@ -39,9 +40,6 @@ struct SizeAnswer {
   WeightStream stream;
   std::vector<std::string> sets;  ///< what the user set, before the key
 };
-
-/// "2.10 mm2" or "345 um2".
-std::string human_area(double um2);
 
 /// Limits of a search are those of the question, in the order area, bandwidth.
 std::string size_report(const SizeQuestion& question, const SizeAnswer& answer);

@@ -157,6 +157,39 @@ TEST(Compare, SumsOverDifferentPartsAreNotCompared) {
   EXPECT_EQ(cell(compared({one, two}), "energy").ratio.verdict, Verdict::kTooClose);
 }
 
+TEST(Compare, PartsWithoutAPriceThatWorkDifferentlyAreNamed) {
+  const std::string sum = compare_test::total("pj", 2e9, 1.8e9, 2.6e9, "0.04") + "}";
+  ResultText one, two = rival();
+  one.energy = two.energy = R"({"status": "partial", "excluded": ["vector", "dma", "sequencer"], )" + sum;
+  two.busy = R"({"vector": 400, "dma.load": 25, "dma.store": 25.0})";
+  ComparedResult r;
+  Problems problems;
+  EXPECT_FALSE(parse_compared_result(two.text(), "r", r, problems));  // cycles are whole
+  two.busy = R"({"vector": 400, "dma.load": 25, "dma.store": 25})";
+  const Comparison c = compared({one, two});
+  EXPECT_TRUE(
+      has_note(c, "vector has no price and is busy for 400 cycles in mac, 1.00 k in lut: ratios of energy leave"));
+  EXPECT_FALSE(has_note(c, "dma has no price"));
+  EXPECT_TRUE(has_note(c, "energy of lut, mac: without dma, sequencer, vector (no price)"));
+}
+
+TEST(Compare, MainMemoryIsNoPartOfTheArea) {
+  const std::string sum = compare_test::total("um2", 5e6, 4.5e6, 6e6, "0.03") + "}";
+  ResultText one, two = rival();
+  one.area = R"({"status": "partial", "excluded": ["vector"], )" + sum;
+  two.area = R"({"status": "partial", "excluded": ["memory", "vector"], )" + sum;
+  EXPECT_EQ(cell(compared({one, two}), "area").ratio.verdict, Verdict::kTooClose);
+}
+
+TEST(Compare, ATechnologyCalibratedAnewIsAnotherOne) {
+  ResultText one, two = rival();
+  one.technology = R"("technology": {"name": "asap7", "sha256": "a"},)";
+  two.technology = R"("technology": {"name": "asap7", "sha256": "b"},)";
+  const Comparison c = compared({two, one});
+  expect_ratio(c, "energy", 2.0 / 3, 1.8 / 4.5, 2.6 / 2.7, Verdict::kBetter);
+  EXPECT_TRUE(has_note(c, "lut and mac were priced by different calibrations of asap7"));
+}
+
 TEST(Compare, DifferentWorkloadsAreWarnedOfAndSummedUpPerToken) {
   ResultText other = rival();
   other.workload_digest = "w2";

@@ -23,6 +23,7 @@ struct ResultText {
   std::string energy = R"({"status": "calibrated", "excluded": [], )" + total("pj", 2e9, 1.8e9, 2.6e9, "0.04") + "}";
   std::string area = R"({"status": "calibrated", "excluded": [], )" + total("um2", 5e6, 4.5e6, 6e6, "0.03") +
                      R"(, "layout_um2": 1e7})";
+  std::string busy = R"({"lut_core": 5, "vector": 1000, "dma.load": 20, "dma.store": 30})";
   std::string broken = "[]";
 
   std::string text() const {
@@ -38,14 +39,15 @@ struct ResultText {
   "phases": {},
   "macs": {},
   {}
+  "busy_cycles": {},
   "energy_pj": {},
   "area_um2": {},
   "checks": {{"laws": {{"checked": ["a"], "broken": {}}}, "values": {{"status": "none"}}}},
   "provenance": {{"simulator": {{"name": "lutetia", "version": "{}"}}, "workload": {{"digest": "{}"}}}}
 }}
 )",
-                       schema, design, model, digest, cycles, cycles * 1e-9, phases, macs, technology, energy, area,
-                       broken, version, workload_digest);
+                       schema, design, model, digest, cycles, cycles * 1e-9, phases, macs, technology, busy, busy,
+                       energy, area, broken, version, workload_digest);
   }
 };
 
