@@ -46,8 +46,8 @@ struct ResultText {
   "provenance": {{"simulator": {{"name": "lutetia", "version": "{}"}}, "workload": {{"digest": "{}"}}}}
 }}
 )",
-                       schema, design, model, digest, cycles, cycles * 1e-9, phases, macs, technology, busy, busy,
-                       energy, area, broken, version, workload_digest);
+                       schema, design, model, digest, cycles, cycles * 1e-9, phases, macs, technology, busy, energy,
+                       area, broken, version, workload_digest);
   }
 };
 
