@@ -1,7 +1,6 @@
 #include "report/located_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 namespace lutetia {
@@ -59,9 +58,10 @@ double LocatedJson::number(const Place& parent, const std::string& key) {
   if (node == nullptr) return 0;
   if (node->type == JsonNode::Type::kUnsigned) return static_cast<double>(node->number);
   const double value = node->type == JsonNode::Type::kReal ? std::strtod(node->text.c_str(), nullptr) : -1;
-  if (std::isfinite(value) && value >= 0) return value;
-  expected("a number that is not negative", *node, below(parent.path, key));
-  return 0;
+  if (value == 0 || (value >= kLeastNumber && value <= kMostNumber)) return value;
+  const bool real = node->type == JsonNode::Type::kReal;
+  if (real && value > 0) return fault(*node, below(parent.path, key), "is no plausible number: " + node->text), 0;
+  return expected("a number that is not negative", *node, below(parent.path, key)), 0;
 }
 
 std::vector<std::string> LocatedJson::texts(const Place& parent, const std::string& key,

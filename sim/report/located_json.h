@@ -12,6 +12,8 @@ namespace lutetia {
 
 class LocatedJson {
  public:
+  static constexpr double kLeastNumber = 1e-30, kMostNumber = 1e40;
+
   /// An object and the path that leads to it; absent where it was missing, and then all below it is, silently.
   struct Place {
     const JsonNode* node = nullptr;
@@ -30,7 +32,7 @@ class LocatedJson {
   /// Printable.
   std::string text(const Place& parent, const std::string& key);
   std::uint64_t whole(const Place& parent, const std::string& key);
-  /// Finite and not negative.
+  /// 0, or in kLeastNumber..kMostNumber: what lies outside is no measurement, and quotients of it would overflow.
   double number(const Place& parent, const std::string& key);
   /// An array of texts, or of objects that have their text under `key_of_objects`.
   std::vector<std::string> texts(const Place& parent, const std::string& key, const std::string& key_of_objects);

@@ -52,25 +52,26 @@ class Size : public testing::Test {
 };
 
 TEST_F(Size, FillsAnAreaWithLanes) {
-  // Four rows: 410 um2 a lane; lanes come in eights.
+  // Four rows: 410 um2 a lane; lanes are multiples of epilogue_lanes, 16.
   const Outcome outcome = size({"lut-tensor-core", "--area", "0.1mm2", "--technology", "toy"});
   expect_lines(outcome,
-               {"lut-tensor-core: lut_core.lanes=240\n", "248 would take 0.102 mm2", "(at most 0.1mm2)", "without ",
+               {"lut-tensor-core: lut_core.lanes=240\n", "256 would take 0.105 mm2", "(at most 0.1mm2)", "without ",
                 "  rows  ", "lutetia explain lut-tensor-core --set technology=toy --set lut_core.lanes=240\n"});
   // The layout is twice the cells.
   expect_lines(size({"lut-tensor-core", "--area", "200000um2", "--layout", "--technology", "toy"}),
                {"lut_core.lanes=240\n"});
   expect_lines(size({"lut-tensor-core", "--area", "0.1mm2", "--core", "--set", "technology=toy", "--key", "rows"}),
-               {"lut_core.rows=7\n"});
+               {"lut_core.rows=6\n"});
 }
 
 TEST_F(Size, FillsABandwidthWithLanes) {
   // 51.2 bytes a cycle, half a byte a lane and plane: 102 lanes.
   expect_lines(
       size({"lut-tensor-core", "--bandwidth", "51.2GB/s"}),
-      {"lut_core.lanes=96\n", "104 would take 52.0 GB/s", "48.0 GB/s at full rate (ternary, fetched once for a row"});
-  expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--m", "8"}), {"lut_core.lanes=200\n"});
-  expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--area", "30000um2", "--technology", "toy"}),
+      {"lut_core.lanes=96\n", "112 would take 56.0 GB/s", "48.0 GB/s at full rate (ternary, fetched once for a row"});
+  expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--m", "8"}), {"lut_core.lanes=192\n"});
+  expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--area", "30000um2", "--technology", "toy", "--set",
+                     "lut_core.epilogue_lanes=8"}),
                {"lut_core.lanes=72\n", "80 would take 3.28e+04 um2 and 40.0 GB/s"});
   expect_lines(size({"lut-tensor-core", "a100-int8", "--bandwidth", "51.2GB/s", "--m", "4096"}),
                {"side by side\n", "mac_core.lanes="});
@@ -84,7 +85,7 @@ TEST_F(Size, ReportsWhatIsWrong) {
   expect_error({"lut-tensor-core", "--bandwidth", "51"}, "--bandwidth: error: expected bytes per second");
   expect_error(
       {"lut-tensor-core", "--bandwidth", "1GB/s"},
-      "--bandwidth: error: lut-tensor-core: too little: with lut_core.lanes=48, the least, it takes 24.0 GB/s");
+      "--bandwidth: error: lut-tensor-core: too little: with lut_core.lanes=96, the least, it takes 48.0 GB/s");
   expect_error({"lut-tensor-core", "--area", "1um2", "--technology", "toy"},
                "--area: error: lut-tensor-core: too little");
   expect_error({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--key", "lames"},

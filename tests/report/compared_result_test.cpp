@@ -96,6 +96,11 @@ TEST(ComparedResult, PointsAtWhatIsWrong) {
   EXPECT_EQ(problems_of(replaced(good, "2000000,", "-2,")),
             "r.json:7:13: error: cycles: expected a whole number, got a negative number\n");
   EXPECT_EQ(problems_of(replaced(good, "0.002,", "1e999,")).find("r.json:9:"), 0u);
+  EXPECT_EQ(problems_of(replaced(good, "0.002,", "1e-320,")),
+            "r.json:9:13: error: time_s: is no plausible number: 1e-320\n");
+  EXPECT_EQ(
+      problems_of(replaced(good, "0.002,", "-0.5,")),
+      "r.json:9:13: error: time_s: expected a number that is not negative, got a fraction or a number above 2^64\n");
   EXPECT_EQ(problems_of(replaced(good, "\"cycles\"", "\"cycle\"")), "r.json:1:1: error: cycles: is missing\n");
   EXPECT_EQ(problems_of(replaced(good, "\"macs\": 1", "\"macs\": 1, \"macs\": 1")),
             "r.json:11:14: error: macs: given twice\n");
