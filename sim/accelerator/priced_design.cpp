@@ -159,7 +159,7 @@ void PricedDesign::add_vector() {
     lane->estimate = true;
     lane->instances = design_.vector.lanes;
     lane->source = fmt::format("lower bound: {} fp32_fma; {}", design_.vector.lanes, lane->source);
-    report_.estimated.push_back({"vector", lane->source});
+    report_.estimated.push_back({"vector", lane->source, false});
     lane->add_area(report_.area);
     units_.push_back({std::move(*lane), Engine::kVector, places});
   }
@@ -182,10 +182,12 @@ void PricedDesign::add_memory() {
   }
   const std::string row = memory.dram ? memory.dram->standard.name : "fixed";
   if (technology_.dram.count(row) != 0 || has_currents(memory)) return;
-  exclude("memory", memory.dram ? fmt::format("no currents of {} at this speed are known, nor has the technology a row "
-                                              "dram.{}",
-                                              memory.dram->standard.name, row)
-                                : "one bandwidth, of no particular technology; a row dram.fixed would price it");
+  report_.excluded.push_back(
+      {"memory",
+       memory.dram
+           ? fmt::format("no currents of {} at this speed are known, nor has the technology a row dram.{}", row, row)
+           : "one bandwidth, of no particular technology; a row dram.fixed would price it",
+       true});
 }
 
 }  // namespace lutetia

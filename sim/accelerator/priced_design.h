@@ -58,7 +58,9 @@ class PricedDesign {
   void add_unit(const std::string& name, const RtlValues& parameters, Engine engine, Places places);
   Buffer* add_buffer(const std::string& name, Bytes bytes, std::uint32_t word_bits, Engine engine);
   void add_memory();
-  void exclude(const std::string& unit, const std::string& reason) { report_.excluded.push_back({unit, reason}); }
+  void exclude(const std::string& unit, const std::string& reason) {
+    report_.excluded.push_back({unit, reason, false});
+  }
   void note_clock(const PricedUnit& unit);
 
   static Words words(const Buffer& buffer, const UnitEvents& events, const OperatorTraffic& bytes);

@@ -131,6 +131,13 @@ CostReport::Sums CostReport::by_event() const {
   return sums_by(energy, [](const EnergyPart& part) { return part.unit + "." + part.event; });
 }
 
+std::vector<ExcludedPart> CostReport::excluded_area() const {
+  std::vector<ExcludedPart> out;
+  for (const ExcludedPart& part : excluded)
+    if (!part.off_chip) out.push_back(part);
+  return out;
+}
+
 std::string CostReport::excluded_text() const {
   std::string out;
   for (const ExcludedPart& part : excluded) out += (out.empty() ? "" : ", ") + part.unit;

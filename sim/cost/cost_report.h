@@ -45,6 +45,7 @@ struct EnergyPart {
 
 struct ExcludedPart {
   std::string unit, reason;
+  bool off_chip = false;  ///< has no part in the area anyway
 };
 
 struct AreaReport {
@@ -87,6 +88,8 @@ struct CostReport {
   Sums by_event() const;
   /// "vector, dma, sequencer"; empty if nothing is excluded.
   std::string excluded_text() const;
+  /// What is missing in the area.
+  std::vector<ExcludedPart> excluded_area() const;
 };
 
 }  // namespace lutetia

@@ -64,7 +64,7 @@ Json energy_json(const CostReport& cost) {
 
 Json area_json(const CostReport& cost) {
   Json out = {{"status", name(cost.status())},
-              {"excluded", excluded_json(cost.excluded)},
+              {"excluded", excluded_json(cost.excluded_area())},
               {"total", interval_json(cost.area.total(), "um2")}};
   if (cost.area.has_layout) {
     out["layout_um2"] = cost.area.layout_um2();

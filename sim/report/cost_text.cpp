@@ -45,8 +45,10 @@ std::string line(const std::string& head, const std::string& text) {
   return fmt::format("  {:<12} {}\n", head, wrapped(text, kWidth - 15, 15));
 }
 
-std::string without(const CostReport& cost) {
-  return cost.excluded.empty() ? "total" : "without " + cost.excluded_text();
+std::string without(const std::vector<ExcludedPart>& excluded) {
+  std::string units;
+  for (const ExcludedPart& part : excluded) units += (units.empty() ? "without " : ", ") + part.unit;
+  return units.empty() ? "of everything" : units;
 }
 
 std::string exclusions(const CostReport& cost) {
@@ -99,7 +101,7 @@ std::string energy_lines(const CostReport& cost, const RunResult& result) {
   const double pj = total.value, macs = static_cast<double>(result.macs), seconds = result.seconds();
   std::string out =
       line("energy", fmt::format("{} ({}), {}; fit alone +-{}", human_energy(pj), interval_text(total, human_energy),
-                                 without(cost), human_share(total.relative_fit_error())));
+                                 without(cost.excluded), human_share(total.relative_fit_error())));
   if (macs > 0 && pj > 0)
     out += line("per MAC", fmt::format("{:.3g} pJ ({:.3g} .. {:.3g}); {:.3g} TOPS/W ({:.3g} .. {:.3g})", pj / macs,
                                        total.low / macs, total.high / macs, 2 * macs / pj, 2 * macs / total.high,
@@ -159,7 +161,7 @@ std::string area_text(const CostReport& cost) {
     }
   }
   if (!table.empty()) add("sum", total);
-  std::string out = fmt::format("area of cells and macros ({})\n", without(cost)) + table.text();
+  std::string out = fmt::format("area of cells and macros, {}\n", without(cost.excluded_area())) + table.text();
   if (left_out > 0) out += fmt::format("  {} smaller components are not shown\n", left_out);
   if (cost.area.has_layout)
     out +=
