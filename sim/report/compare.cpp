@@ -126,8 +126,8 @@ const std::vector<Metric>& compared_metrics() {
       {"tops_per_watt", "TOPS/W", "TOPS/W", B::kEnergy, -1, false, false, false, false},
       {"tokens_per_j", "tokens/J", "tokens/J", B::kEnergy, -1, false, false, false, true},
       {"edp", "EDP", "J s", B::kEnergy, 1, true, true, true, false},
-      {"area", "area, cells", "mm2", B::kArea, 1, true, false, true, false},
-      {"layout", "area, layout", "mm2", B::kArea, 1, true, false, false, false},
+      {"area", "cell area", "mm2", B::kArea, 1, true, false, true, false},
+      {"layout", "layout area", "mm2", B::kArea, 1, true, false, false, false},
       {"tops_per_mm2", "TOPS/mm2", "TOPS/mm2", B::kArea, -1, false, false, true, false},
   };
   return metrics;

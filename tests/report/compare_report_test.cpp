@@ -92,7 +92,7 @@ TEST(CompareReport, OnlyTheMetricsAskedFor) {
   Comparison c = example();
   c = compare(c.results, metrics({"area", "cycles"}));
   ASSERT_EQ(c.rows.size(), 2u);
-  EXPECT_EQ(c.summary[0], "lut against mac: better in cycles 2.00x less; too close to tell in area, cells");
+  EXPECT_EQ(c.summary[0], "lut against mac: better in cycles 2.00x less; too close to tell in cell area");
 }
 
 }  // namespace
