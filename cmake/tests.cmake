@@ -153,7 +153,8 @@ function(lutetia_checks)
              COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/${file}_test.py)
     set_tests_properties(checks/${name} checks/${name}_finds_violations PROPERTIES LABELS checks TIMEOUT 600)
   endforeach()
-  # How the scripts for areas read what others wrote.
+  # How the scripts for areas and for SRAM read what others wrote.
   add_test(NAME checks/area_reads_its_tools COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/area_test.py)
-  set_tests_properties(checks/area_reads_its_tools PROPERTIES LABELS checks TIMEOUT 600)
+  add_test(NAME checks/sram_model COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/sram_model_test.py)
+  set_tests_properties(checks/area_reads_its_tools checks/sram_model PROPERTIES LABELS checks TIMEOUT 600)
 endfunction()

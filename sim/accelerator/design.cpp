@@ -46,7 +46,8 @@ void describe(Schema& s, Design& d) {
   s.group("dma", d.dma, "load and store engine, one of each");
   s.group("memory", d.memory, "main memory; a text names a file in configs/memory");
   s.group("sequencer", d.sequencer, "runs the tile program");
-  s.field("technology", d.technology, "cost table for area and energy; none = not calibrated");
+  s.field("technology", d.technology,
+          "prices area and energy; a text names a file in configs/technology; none = not calibrated");
   s.rule([&d] { return d.lut_core.has_value() + d.adder_core.has_value() + d.mac_core.has_value() <= 1; },
          {"lut_core", "adder_core", "mac_core"}, "a design has one matrix core: lut_core, adder_core or mac_core");
   s.rule(
@@ -57,17 +58,17 @@ void describe(Schema& s, Design& d) {
       {"weight_decoder", "lut_core"},
       "weight_decoder makes folded planes of ternary weights: it needs a lut_core with fold, group_length 4 and "
       "max_planes of at least 2");
-  s.rule([&d] { return d.technology == "none"; }, {"technology"},
-         "technology must be none: no cost table is calibrated yet");
 }
 
 std::optional<MatrixCoreShape> matrix_core_shape(const Design& design) {
   std::optional<MatrixCoreShape> shape;
   visit_matrix_core(design, [&shape](const auto& config) { shape = config.shape(); });
-  if (shape && design.weight_decoder)
-    shape->weight_latency =
-        WeightDecoderConfig{shape->lanes, static_cast<std::uint32_t>(design.weight_decoder->code), shape->psum_blocks}
-            .latency();
+  if (shape && design.weight_decoder) {
+    const WeightDecoderConfig decoder{shape->lanes, static_cast<std::uint32_t>(design.weight_decoder->code),
+                                      shape->psum_blocks};
+    shape->weight_latency = decoder.latency();
+    shape->code_weights = decoder.code_weights();
+  }
   return shape;
 }
 

@@ -60,7 +60,7 @@ struct Design {
   SequencerConfig sequencer;
   std::optional<AttentionConfig> attention;
   KvCacheConfig kv_cache;
-  std::string technology = "none";  ///< names a table in configs/technology; "none" = area and energy not calibrated
+  std::string technology = "none";  ///< a file in configs/technology; "none" = area and energy not calibrated
 };
 
 void describe(Schema& schema, Design& design);

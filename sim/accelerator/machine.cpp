@@ -12,7 +12,7 @@ namespace lutetia {
 
 Machine::Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program,
                  std::size_t operators, std::uint64_t seed, Problems& problems, UnitRecording* recording)
-    : recording_(recording) {
+    : recording_(recording), events_(operators) {
   const ClockDomain clock{"core", design.clock};
   sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
   memory_ = make_memory("memory", design.memory, &stats_);
@@ -42,6 +42,7 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
     units_.push_back(make_attention(design, fidelity.attention, seed, problems));
     sequencer_->connect_unit(Engine::kAttention, *units_.back());
   }
+  for (const auto& unit : units_) unit->set_event_ledger(&events_);
 }
 
 std::unique_ptr<StreamUnit> Machine::make_body(const Design& design, const std::string& unit, Fidelity fidelity,

@@ -45,6 +45,8 @@ class Machine {
   /// Every counter of every block, by path.
   Snapshot statistics() const { return snapshot(stats_); }
   void set_stream_observer(StreamObserver* observer);
+  /// Events of the units by operator.
+  const EventLedger& events() const { return events_; }
   /// Every channel between blocks, for observers.
   std::vector<ChannelBase*> channels();
 
@@ -66,6 +68,7 @@ class Machine {
   UnitRecording* recording_;
   StatGroup stats_{"machine"};
   StatGroup dma_stats_{"dma", &stats_};
+  EventLedger events_;
   std::unique_ptr<SyntheticData> data_;
   std::unique_ptr<SyntheticAttention> attention_data_;
   std::unique_ptr<Sequencer> sequencer_;

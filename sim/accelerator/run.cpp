@@ -102,6 +102,7 @@ void collect_operators(const Design& design, const TileProgram& program, const M
     row.bytes = program.traffic()[i];
     row.bounds = bounds_of(design, result.shape, operators[i], plan);
     row.plan = plan;
+    row.events = machine.events().of(i);
     result.macs += row.macs;
     result.bounds.add(row.bounds);
     add_traffic(operators[i], row.bytes, result.traffic);

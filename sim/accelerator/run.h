@@ -8,6 +8,7 @@
 #include "accelerator/design.h"
 #include "accelerator/fidelity.h"
 #include "accelerator/machine.h"
+#include "cost/cost_report.h"
 #include "kernel/kernel.h"
 #include "mapping/tile_program.h"
 #include "memory/dram/dram_summary.h"
@@ -48,7 +49,9 @@ struct OperatorResult {
   std::uint64_t macs = 0;
   OperatorTraffic bytes;
   LowerBounds bounds;
-  OperatorPlan plan;  ///< mapping_of(plan, RunResult::shape) tells the tiling
+  UnitEvents events{};   ///< of its unit: active cycles and transfers by port (units/event_ledger.h)
+  double energy_pj = 0;  ///< dynamic, if the design has a technology
+  OperatorPlan plan;     ///< mapping_of(plan, RunResult::shape) tells the tiling
 };
 
 /// A FIFO inside the attention unit, see fifo_depths.h.
@@ -96,6 +99,7 @@ struct RunResult {
   std::uint64_t instructions = 0;
   std::optional<std::uint64_t> outputs_checked, output_mismatches;  ///< bodies with values
   std::string first_mismatch;
+  std::optional<CostReport> cost;        ///< if the design has a technology
   std::vector<std::string> broken_laws;  ///< empty if the run obeys the conservation and bound laws
 
   double seconds() const { return static_cast<double>(cycles) / static_cast<double>(clock.value); }

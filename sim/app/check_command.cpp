@@ -1,6 +1,7 @@
 // lutetia check: reads files and says what is wrong with them, all of it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 
@@ -20,9 +21,9 @@ namespace lutetia {
 namespace {
 
 constexpr const char* kText =
-    "Reads designs, memory files, DRAM standards, models, dataflow graphs, operator traces and traces of requests, "
-    "and\n"
-    "prints every problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n"
+    "Reads designs, memory files, DRAM standards, technologies, models, dataflow graphs, operator traces and traces "
+    "of\n"
+    "requests, and prints every problem found in them. What a YAML file is, is told by its keys. Nothing is changed.\n"
     "With --packing NAME --rows N --columns K: reads FILE as a matrix of packed weights of bitnet.cpp, GGUF or T-MAC "
     "and\n"
     "reports every illegal code with its byte, row and column.\n";
@@ -59,14 +60,24 @@ std::string check_graph(const std::string& file, Problems& problems) {
                      loaded.graph.channels.size(), human_count(static_cast<double>(firings)));
 }
 
+std::string check_technology(const std::string& file, Problems& problems) {
+  Technology t;
+  if (!read_technology_file(file, t, problems)) return "";
+  std::vector<std::string> units;
+  for (const UnitTechnology& unit : t.units) units.push_back(unit.name);
+  return fmt::format("technology {}: {:g} nm, {}, units {}", t.name, t.node_nm, t.kind, joined(units));
+}
+
 std::string check_yaml(const std::string& file, Problems& problems) {
   std::string text, error;
   if (!load_text_file(file, kLargestConfigFile, text, error)) return problems.add({file, 0, 0}, "", error), "";
-  const std::size_t design = known_keys(text, prototype_of<Design>());
-  const std::size_t model = known_keys(text, prototype_of<ModelConfig>());
-  const std::size_t memory = known_keys(text, prototype_of<MemoryConfig>());
-  const std::size_t standard = known_keys(text, prototype_of<DramStandard>());
-  const std::size_t graph = known_keys(text, prototype_of<dataflow::GraphConfig>());
+  const std::size_t design = known_keys(text, prototype_of<Design>().keys());
+  const std::size_t model = known_keys(text, prototype_of<ModelConfig>().keys());
+  const std::size_t memory = known_keys(text, prototype_of<MemoryConfig>().keys());
+  const std::size_t standard = known_keys(text, prototype_of<DramStandard>().keys());
+  const std::size_t graph = known_keys(text, prototype_of<dataflow::GraphConfig>().keys());
+  const std::size_t technology = known_keys(text, technology_keys());
+  if (technology > std::max({design, model, memory, standard, graph})) return check_technology(file, problems);
   if (graph > design && graph > model && graph > memory && graph > standard) return check_graph(file, problems);
   if (standard > design && standard > model && standard > memory) return check_standard(file, problems);
   if (model > design && model > memory) {

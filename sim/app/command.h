@@ -20,6 +20,8 @@ using Arguments = std::vector<std::string>;
 int run_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int check_commands_command(const Arguments& arguments);
+int compare_command(const Arguments& arguments);
+int size_command(const Arguments& arguments);
 int record_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int help_command(const Arguments& arguments);

@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include "accelerator/matrix_core_rtl.h"
+#include "accelerator/priced_design.h"
 #include "app/command.h"
 #include "app/command_line.h"
 #include "app/inputs.h"
 #include "config/leaves.h"
 #include "cosim/rtl_registry.h"
 #include "mapping/mapper.h"
+#include "report/cost_text.h"
 #include "report/human.h"
 
 namespace lutetia {
@@ -146,6 +149,17 @@ void explain_attention(const Design& d, const MachineShape& shape, Tree& tree) {
                     d.dma.commands == 0 ? std::string("is derived so") : fmt::format("is {}", d.dma.commands)));
 }
 
+void explain_technology(const LoadedDesign& loaded, Tree& tree) {
+  if (!loaded.technology) return tree.block("technology  none: energy and area not calibrated");
+  const PricedDesign priced(loaded.design, *loaded.technology);
+  const CostReport& cost = priced.report();
+  tree.block("technology  " + technology_line(cost));
+  std::istringstream lines(area_text(cost));
+  for (std::string line; std::getline(lines, line);) tree.fact(line);
+  for (const ExcludedPart& part : cost.excluded) tree.fact("excluded: " + part.unit + ": " + part.reason);
+  for (const std::string& note : cost.notes) tree.fact(note);
+}
+
 void explain(const LoadedDesign& loaded, std::ostream& out) {
   const Design& d = loaded.design;
   const MachineShape shape = machine_shape(d);
@@ -180,7 +194,7 @@ void explain(const LoadedDesign& loaded, std::ostream& out) {
   tree.block("memory      " + memory_text(d.memory));
   tree.fact(fmt::format("{:.4g} bytes per core cycle; vector products reach their ridge at {:.3g} MAC/B",
                         shape.memory_bytes_per_cycle, products / shape.memory_bytes_per_cycle));
-  tree.block("technology  " + d.technology + (d.technology == "none" ? ": energy and area not calibrated" : ""));
+  explain_technology(loaded, tree);
 }
 
 }  // namespace

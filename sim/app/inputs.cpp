@@ -73,6 +73,19 @@ bool check_parts(const MemoryConfig& memory, const std::string& path, const Orig
   return found.empty();
 }
 
+/// What the design's key `technology` names.
+bool load_technology(const std::string& base_dir, LoadedDesign& out, Problems& problems) {
+  const std::string& text = out.design.technology;
+  if (text == "none") return true;
+  std::string path, error;
+  const SourceLocation where = origin_location(out.origins, out.file, "technology");
+  if (!find_named_file(text, "technology", base_dir, out.file, path, error)) {
+    problems.add(where, "technology", error);
+    return false;
+  }
+  return read_technology_file(path, out.technology.emplace(), problems);
+}
+
 /// Where named files lie that a design or memory refers to.
 std::string base_dir_of(const std::string& file) {
   std::error_code code;
@@ -151,16 +164,17 @@ bool load_design(const std::string& text, const std::vector<std::string>& sets, 
   options.base_dir = base_dir_of(out.file);
   if (!read_yaml_file(out.file, out.design, problems, options, &out.origins)) return false;
   if (!check_parts(out.design.memory, "memory", out.origins, out.file, problems)) return false;
+  if (!load_technology(options.base_dir, out, problems)) return false;
   out.sha256 = file_sha256(out.file);
   return true;
 }
 
-std::size_t known_keys(const std::string& text, const Schema& schema) {
+std::size_t known_keys(const std::string& text, const std::vector<std::string>& keys) {
   std::size_t known = 0, at = 0;
   while (at < text.size()) {
     const std::size_t colon = text.find_first_of(":\n", at);
     if (colon == std::string::npos) break;
-    if (text[colon] == ':' && schema.find(text.substr(at, colon - at)) != nullptr) ++known;
+    if (text[colon] == ':' && std::find(keys.begin(), keys.end(), text.substr(at, colon - at)) != keys.end()) ++known;
     at = text.find('\n', at);
     if (at == std::string::npos) break;
     ++at;

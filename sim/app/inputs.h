@@ -9,6 +9,7 @@
 #include "base/problem.h"
 #include "config/origins.h"
 #include "config/schema.h"
+#include "cost/technology.h"
 #include "dataflow/graph_reader.h"
 #include "memory/dram/request_trace.h"
 #include "workload/expand.h"
@@ -21,19 +22,20 @@ struct LoadedDesign {
   Design design;
   Origins origins;
   std::string file;
-  std::string sha256;  ///< of the file
+  std::string sha256;                    ///< of the file
+  std::optional<Technology> technology;  ///< what the design's key names, unless it is none
 };
 
-/// `text` is a file, or the name of one in configs/designs. Named parts (memory) are looked up in the folder that holds
-/// the design's own, else in configs.
+/// `text` is a file, or the name of one in configs/designs. Named parts (memory, technology) are looked up in the
+/// folder that holds the design's own, else in configs.
 bool load_design(const std::string& text, const std::vector<std::string>& sets, LoadedDesign& out, Problems& problems);
 
 /// `text` is a file, or the name of one in configs/dataflow.
 bool load_graph(const std::string& text, const std::vector<std::string>& sets, dataflow::LoadedGraph& out,
                 Problems& problems);
 
-/// How many keys at the left margin of a YAML text belong to the schema: tells what kind of file it is.
-std::size_t known_keys(const std::string& text, const Schema& schema);
+/// How many keys at the left margin of a YAML text are of these: tells what kind of file it is.
+std::size_t known_keys(const std::string& text, const std::vector<std::string>& keys);
 
 /// A file of configs/memory, checked as a design's memory would be.
 bool load_memory(const std::string& file, MemoryConfig& out, Problems& problems);

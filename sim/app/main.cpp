@@ -23,6 +23,8 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "runs a workload on a design, or a dataflow graph; reports cycles, traffic, and what bounds it",
      run_command},
+    {"compare", "compares results of run: ratios to a baseline, and how far they can be trusted", compare_command},
+    {"size", "finds how large a design may be for an area or a bandwidth", size_command},
     {"record", "writes the operands that a unit is given in a run of a workload, to be replayed", record_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, DRAM standards, models, dataflow graphs and traces; changes nothing",

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "accelerator/fifo_depths.h"
+#include "accelerator/priced_design.h"
 #include "accelerator/run.h"
 #include "app/command.h"
 #include "app/command_line.h"
@@ -74,6 +75,7 @@ bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, P
   p.design_sha256 = job.design.sha256;
   p.config_digest = digest(job.design.design);
   p.sets = line.texts("set");
+  if (job.design.technology) p.technology_sha256 = job.design.technology->sha256;
   p.workload_kind = job.workload.kind;
   p.workload_file = job.workload.file;
   p.workload_sha256 = job.workload.sha256;
@@ -207,6 +209,7 @@ int run_command(const Arguments& arguments) {
     result.fifo_depths = find_fifo_depths(job.design.design, job.workload.trace, job.options);
     if (result.fifo_depths->interrupted) result.status = RunStatus::kInterrupted;
   }
+  price_run(job.design.design, job.design.technology, result);
   progress.clear();
   if (timeline) {
     timeline->finish();

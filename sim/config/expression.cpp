@@ -77,6 +77,7 @@ class Parser {
     if (word[0] >= '0' && word[0] <= '9') return number(word);
     if (word == "max" || word == "min") return extreme(word == "max", depth);
     if (rules_.products && (word == "ceil" || word == "exact")) return quotient(word == "exact", depth);
+    if (rules_.products && (word == "pow2" || word == "bits") && next_is("(")) return binary(word == "pow2", depth);
     const auto found = values_.find(word);
     if (found != values_.end()) return found->second;
     if (std::find(unknown_.begin(), unknown_.end(), word) == unknown_.end()) unknown_.push_back(word);
@@ -116,6 +117,18 @@ class Parser {
     if (exact && whole % part != 0 && unknown_.empty())
       return fail(std::to_string(whole) + " is no multiple of " + std::to_string(part));
     return whole / part + (whole % part != 0 && (whole < 0) == (part < 0) ? 1 : 0);
+  }
+
+  /// 2^n, or how many bits the number n needs.
+  std::int64_t binary(bool power, int depth) {
+    if (!expect('(')) return 0;
+    const std::int64_t n = sum(depth + 1);
+    if (!expect(')')) return 0;
+    if (n < 0) return fail(std::string(power ? "pow2" : "bits") + " of the negative number " + std::to_string(n));
+    if (power) return n > 62 ? fail("the value is too large") : bounded(std::int64_t{1} << n);
+    std::int64_t bits = 0;
+    for (std::int64_t rest = n; rest > 0; rest /= 2) ++bits;
+    return bits;
   }
 
   /// Whether one of `letters` follows, behind blanks.

@@ -11,7 +11,7 @@ namespace lutetia {
 struct ExpressionRules {
   std::string noun = "parameter";
   std::int64_t largest = std::int64_t{1} << 53;  ///< a value beyond +- this is an error
-  bool products = true;                          ///< a * b; a / b rounded down, ceil(a, b), exact(a, b)
+  bool products = true;  ///< a * b; a / b rounded down, ceil(a, b), exact(a, b); pow2(n), bits(n)
 };
 
 struct ExpressionValue {
@@ -21,7 +21,8 @@ struct ExpressionValue {
 };
 
 /// Sums, products, parentheses, max(a, b, ...) and min(a, b, ...) of names and whole numbers; ceil(a, b) is a / b
-/// rounded up, exact(a, b) is a / b, which must come out even. Never throws.
+/// rounded up, exact(a, b) is a / b, which must come out even; pow2(n) is 2^n, bits(n) how many bits the number n needs
+/// (0 none, 5 three). Never throws.
 ExpressionValue evaluate_expression(const std::string& expression, const std::map<std::string, std::int64_t>& values,
                                     const ExpressionRules& rules = {});
 

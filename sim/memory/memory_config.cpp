@@ -60,6 +60,10 @@ std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config) {
   return resolved(*config.dram).geometry.bytes();
 }
 
+bool has_currents(const MemoryConfig& config) {
+  return config.dram && resolved(*config.dram).currents.has_value();
+}
+
 std::string memory_text(const MemoryConfig& config) {
   if (config.dram)
     return fmt::format("{} {} {}, {} channel{}", config.dram->standard.name, config.dram->device, config.dram->speed,

@@ -32,6 +32,8 @@ double peak_bandwidth(const MemoryConfig& config);
 double unloaded_read_latency(const MemoryConfig& config);
 /// Bytes that it holds; nothing for a memory without a size.
 std::optional<std::uint64_t> memory_capacity(const MemoryConfig& config);
+/// Whether its energy follows from data-sheet currents: DRAM of a speed that has them.
+bool has_currents(const MemoryConfig& config);
 /// A few words for people: "fixed 51.2 GB/s", "ddr4 8Gb_x8 2400U, 2 channels".
 std::string memory_text(const MemoryConfig& config);
 std::unique_ptr<MainMemory> make_memory(const std::string& name, const MemoryConfig& config, StatGroup* parent);

@@ -1,8 +1,11 @@
 #include "report/json_report.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "report/cost_json.h"
 #include "report/dram_report.h"
 #include "report/provenance_json.h"
 #include "report/summary.h"
@@ -142,6 +145,7 @@ std::string json_report(const Design& design, const Trace& trace, const RunResul
       document["energy_pj"] = {{"status", "memory only"}, {"memory", result.dram->energy->total_pj}};
   }
   document["area_um2"] = {{"status", "not calibrated"}};
+  if (result.cost) add_cost(*result.cost, document);
   document["checks"] = checks_json(result);
   document["provenance"] = provenance_json(result, provenance);
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -160,12 +164,15 @@ std::string cell(const std::string& text) {
 }  // namespace
 
 void write_operators_csv(std::ostream& out, const RunResult& result) {
-  out << "id,kind,name,layer,step,unit,start,end,cycles,macs,bytes,bound,mapping\n";
+  out << "id,kind,name,layer,step,unit,start,end,cycles,macs,bytes,bound,mapping" << (result.cost ? ",energy_pj" : "")
+      << '\n';
   for (const OperatorResult& row : result.operators) {
     const Operator& op = *row.op;
     out << row.id << ',' << name(op.kind) << ',' << cell(op.name) << ',' << op.layer << ',' << op.step << ','
         << row.unit << ',' << row.start << ',' << row.end << ',' << row.end - row.start << ',' << row.macs << ','
-        << row.bytes.total() << ',' << row.bounds.name() << ',' << to_text(mapping_of(row.plan, result.shape)) << '\n';
+        << row.bytes.total() << ',' << row.bounds.name() << ',' << to_text(mapping_of(row.plan, result.shape));
+    if (result.cost) out << ',' << fmt::format("{:.6g}", row.energy_pj);
+    out << '\n';
   }
 }
 

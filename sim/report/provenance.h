@@ -12,9 +12,10 @@ inline constexpr const char* kRequestResultSchema = "lutetia.request_result/1";
 
 struct Provenance {
   std::uint64_t seed = 1;
-  std::string design_file;    ///< as the user named it
-  std::string design_sha256;  ///< of the file's bytes
-  std::string config_digest;  ///< of the effective configuration
+  std::string design_file;        ///< as the user named it
+  std::string design_sha256;      ///< of the file's bytes
+  std::string config_digest;      ///< of the effective configuration
+  std::string technology_sha256;  ///< of the technology's file and its base; empty if there is none
   std::vector<std::string> sets;
   std::string workload_kind;  ///< "model", "trace" or "requests"
   std::string workload_file;

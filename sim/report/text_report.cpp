@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/cost_text.h"
 #include "report/dram_report.h"
 #include "report/human.h"
 #include "report/summary.h"
@@ -197,8 +198,9 @@ std::string fifo_table(const RunResult& result) {
 
 std::string checks(const RunResult& result) {
   TextTable table("ll");
-  table.add(
-      {"energy, area", result.dram && result.dram->energy ? "DRAM above; not calibrated otherwise" : "not calibrated"});
+  if (!result.cost)
+    table.add({"energy, area",
+               result.dram && result.dram->energy ? "DRAM above; not calibrated otherwise" : "not calibrated"});
   table.add(
       {"laws", result.broken_laws.empty()
                    ? fmt::format("conservation of bytes, time and work, lower bounds of {} operators and the run: hold",
@@ -220,7 +222,8 @@ std::string text_report(const Design& design, const Trace& trace, const RunResul
          traffic_table(design, result) +
          (result.dram ? dram_device_text(*result.dram) + dram_section(*result.dram) : "") +
          group_table(result, elapsed) + slowest_table(result, elapsed) +
-         (result.fifo_depths ? fifo_table(result) : "") + checks(result);
+         (result.fifo_depths ? fifo_table(result) : "") + (result.cost ? cost_text(*result.cost, result) : "") +
+         checks(result);
 }
 
 }  // namespace lutetia

@@ -9,6 +9,7 @@
 #include "kernel/channel.h"
 #include "kernel/credit_fifo.h"
 #include "stats/stats.h"
+#include "units/event_ledger.h"
 #include "units/tile_command.h"
 
 namespace lutetia {
@@ -64,13 +65,20 @@ class ComputeUnit : public Clocked {
   /// How far the FIFOs inside were filled; empty if the body does not tell.
   virtual std::vector<FifoOccupancy> fifo_occupancies() const { return {}; }
   void set_stream_observer(StreamObserver* observer) { stream_observer_ = observer; }
+  /// Where events are entered by operator; none is needed.
+  void set_event_ledger(EventLedger* ledger) { ledger_ = ledger; }
 
  protected:
+  void enter(std::uint32_t operator_index, const UnitEvents& events) {
+    if (ledger_ != nullptr) ledger_->add(operator_index, events);
+  }
+
   StatGroup stats_;
   Channel<TileCommand> commands_;
   Channel<TileToken> operands_read_;
   Channel<TileToken> done_;
   StreamObserver* stream_observer_ = nullptr;
+  EventLedger* ledger_ = nullptr;
 };
 
 }  // namespace lutetia

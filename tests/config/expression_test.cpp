@@ -56,10 +56,30 @@ TEST(Expression, HasAQuotientRoundedUpAndOneThatMustComeOutEven) {
   EXPECT_EQ(error("exact(length, tiles)"), "unknown parameter tiles, did you mean \"tile\"?");
 }
 
+TEST(Expression, HasPowersOfTwoAndTheBitsOfANumber) {
+  EXPECT_EQ(value("pow2(0)"), 1);
+  EXPECT_EQ(value("3 * pow2(tile / 4 - 1)"), 96);
+  EXPECT_EQ(value("pow2(53)"), std::int64_t{1} << 53);
+  EXPECT_EQ(value("bits(0)"), 0);
+  EXPECT_EQ(value("bits(1)"), 1);
+  EXPECT_EQ(value("bits(5)"), 3);
+  EXPECT_EQ(value("bits(8)"), 4);
+  EXPECT_EQ(value("bits(length - 1) + bits (length)"), 9 + 10);
+  EXPECT_EQ(value("bits(pow2(53))"), 54);
+  EXPECT_EQ(error("pow2(54)"), "the value is too large");
+  EXPECT_EQ(error("pow2(length)"), "the value is too large");
+  EXPECT_EQ(error("pow2(less)"), "pow2 of the negative number -7");
+  EXPECT_EQ(error("bits(less)"), "bits of the negative number -7");
+  EXPECT_EQ(error("bits(1, 2)"), "expected ')'");
+  EXPECT_EQ(error("pow2(tiles)"), "unknown parameter tiles, did you mean \"tile\"?");
+  EXPECT_EQ(evaluate_expression("bits + 1", {{"bits", 4}}).value, 5) << "alone it is a name like any other";
+}
+
 TEST(Expression, QuotientsByNameAreOnlyWhereQuotientsAre) {
   ExpressionRules timings;
   timings.products = false;
   EXPECT_NE(evaluate_expression("ceil(length, tile)", kValues, timings).error, "");
+  EXPECT_NE(evaluate_expression("pow2(tile)", kValues, timings).error, "");
 }
 
 TEST(Expression, HasWholeNumbersUpTo2To53) {

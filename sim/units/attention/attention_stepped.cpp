@@ -82,7 +82,7 @@ void AttentionStepped::fork(Cycle now) {
   ++counters_.tiles;
   for (std::uint64_t i = 0; i < tile->commands.size(); ++i) {
     const AttentionCommand command = tile->commands.command(i);
-    counters_.count(config_, command);
+    enter(tile->commands.tile().operator_index, counters_.count(config_, command));
     tile->fires_left += command.block_count() * command.key_chunks * command.contexts;
   }
   const auto used = streams_of(tile->commands);

@@ -44,7 +44,7 @@ void AttentionTransaction::run(const TileCommand& tile, Stamp now) {
   ++counters_.tiles;
   for (std::uint64_t i = 0; i < commands.size(); ++i) {
     const AttentionCommand command = commands.command(i);
-    counters_.count(config_, command);
+    enter(tile.operator_index, counters_.count(config_, command));
     recurrence_.run(command, readers_);
   }
   Stamp read = -1;

@@ -2,18 +2,36 @@
 
 namespace lutetia {
 
-void AttentionCounters::count(const AttentionConfig& config, const AttentionCommand& c) {
+UnitEvents attention_events(const AttentionCommand& c) {
+  UnitEvents events{};
+  events[AttentionEvent::kFire] = c.block_count() * c.contexts * c.key_chunks;
+  for (std::uint32_t input = 0; input < AttentionPort::kInputs; ++input)
+    events[AttentionEvent::kFirstPort + input] = attention_beats(c, input);
+  events[AttentionEvent::kOut] = attention_output_beats(c);
+  return events;
+}
+
+UnitEvents AttentionCounters::count(const AttentionConfig& config, const AttentionCommand& c) {
+  const UnitEvents events = attention_events(c);
+  const std::uint64_t* ports = &events[AttentionEvent::kFirstPort];
   const std::uint64_t items = c.block_count() * c.contexts;
-  score_steps += items * c.key_chunks;
+  score_steps += events[AttentionEvent::kFire];
   value_steps += items * c.value_chunks;
   exponentials += items * config.keys;
-  query_beats += attention_beats(c, AttentionPort::kQuery);
-  key_beats += attention_beats(c, AttentionPort::kKey);
-  value_beats += attention_beats(c, AttentionPort::kValue);
-  if (!c.close) return;
+  commands += ports[AttentionPort::kCommand];
+  row_beats += ports[AttentionPort::kRow];
+  query_beats += ports[AttentionPort::kQuery];
+  key_beats += ports[AttentionPort::kKey];
+  key_scale_beats += ports[AttentionPort::kKeyScale];
+  state_beats += ports[AttentionPort::kState];
+  partial_beats += ports[AttentionPort::kPartial];
+  value_beats += ports[AttentionPort::kValue];
+  value_scale_beats += ports[AttentionPort::kValueScale];
+  output_beats += events[AttentionEvent::kOut];
+  if (!c.close) return events;
   passes += 1;
   divisions += c.contexts;
-  output_beats += attention_output_beats(c);
+  return events;
 }
 
 UnitAbilities attention_abilities(const std::string& body, const AttentionConfig& config) {

@@ -35,10 +35,20 @@ class AttentionData {
                       std::uint32_t e, std::uint32_t bits) = 0;
 };
 
-/// What the unit did, counted as tiles are taken; equal in every body, and what cost tables price.
+/// Places in UnitEvents: the fires of the scores node, and the ports.
+struct AttentionEvent {
+  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + AttentionPort::kInputs, kCount };
+};
+static_assert(AttentionEvent::kCount <= kMostUnitEvents);
+
+/// Of one command: what happens on every port, whatever the times.
+UnitEvents attention_events(const AttentionCommand& command);
+
+/// What the unit did, counted as tiles are taken; equal in every body, and what technologies price.
 struct AttentionCounters {
   explicit AttentionCounters(StatGroup& group) : group_(group) {}
-  void count(const AttentionConfig& config, const AttentionCommand& command);
+  /// Returns the events of the command.
+  UnitEvents count(const AttentionConfig& config, const AttentionCommand& command);
 
   StatGroup& group_;
   Counter tiles{group_, "tiles", Unit::kTransfers, "tile commands taken"};
@@ -48,9 +58,15 @@ struct AttentionCounters {
   Counter value_steps{group_, "value_steps", Unit::kOperations, "the same, weights by values"};
   Counter exponentials{group_, "exponentials", Unit::kOperations, "powers of two, for keys that do not count too"};
   Counter divisions{group_, "divisions", Unit::kOperations, "row sums inverted"};
+  Counter commands{group_, "commands", Unit::kTransfers, "commands of tiles: one or more passes"};
+  Counter row_beats{group_, "row_beats", Unit::kTransfers, "contexts told what they may see"};
   Counter query_beats{group_, "query_beats", Unit::kTransfers, "chunks of queries read"};
   Counter key_beats{group_, "key_beats", Unit::kTransfers, "chunks of blocks of keys read"};
+  Counter key_scale_beats{group_, "key_scale_beats", Unit::kTransfers, "scales of blocks of keys read"};
+  Counter state_beats{group_, "state_beats", Unit::kTransfers, "heads of partial results read back"};
+  Counter partial_beats{group_, "partial_beats", Unit::kTransfers, "chunks of partial results read back"};
   Counter value_beats{group_, "value_beats", Unit::kTransfers, "chunks of blocks of values read"};
+  Counter value_scale_beats{group_, "value_scale_beats", Unit::kTransfers, "scales of blocks of values read"};
   Counter output_beats{group_, "output_beats", Unit::kTransfers, "chunks of results written"};
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/quantity.h"
 #include "kernel/payload.h"
 #include "units/matrix_core/matrix_core_shape.h"
 
@@ -42,6 +43,11 @@ struct MatrixCoreCommand {
     return k_groups + (c.headers() ? scale_groups() : 0);
   }
   std::uint64_t activation_beats(const MatrixCoreShape& c) const { return row_blocks(c) * block_activation_beats(c); }
+  /// Codes that a decoder in front reads; every row block begins anew.
+  std::uint64_t code_beats(const MatrixCoreShape& c) const {
+    if (c.code_weights == 0) return 0;
+    return std::uint64_t{row_blocks(c)} * n_blocks * ceil_div(std::uint64_t{k_groups} * c.group_length, c.code_weights);
+  }
   std::uint64_t scale_beats(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * scale_groups() * n_blocks * c.chunks();
   }

@@ -46,6 +46,7 @@ struct MatrixCoreShape {
   bool float_psums = false;                    ///< partial sums are FP32 and there are no zero points
   std::uint32_t build_interval = 0;  ///< cycles in which the table generator takes a beat; 0 = stored as it comes
   std::uint32_t weight_latency = 0;  ///< of a decoder in front of the weight port, once per tile; 0 = none
+  std::uint32_t code_weights = 0;    ///< weights of a code that the decoder reads; 0 = none
   std::shared_ptr<const MatrixCoreArray> array;  ///< what rows and lanes compute; bodies with values need it
 
   /// Floating-point activations become integers and a scale per row and segment; FP16 multipliers need neither.

@@ -76,7 +76,7 @@ void MatrixCoreStepped::fork(Cycle now) {
   tile->operands = data_.operands(tile->command);
   tile->beats = std::make_unique<MatrixCoreBeats>(shape_, tile->shape, *tile->operands);
   core_->push(MatrixCorePort::kCommand, tile->shape.encode());
-  counters_.count(shape_, tile->shape);
+  enter(tile->command.operator_index, counters_.count(shape_, tile->shape));
   observe("cmd", now);
   for (std::uint32_t input = kFirstReader; input < MatrixCorePort::kInputs; ++input)
     if (tile->beats->beats(input) > 0) readers_[input].jobs.push(now, tile.get());

@@ -69,7 +69,7 @@ class MatrixCoreStepped final : public ComputeUnit {
   std::vector<Cycle> activity_;
   Cycle pending_idle_ = 0;  ///< without a command, since the last fire
   IdleLedger idle_;
-  MatrixCoreCounters counters_{stats_, shape_.words};
+  MatrixCoreCounters counters_{stats_, shape_};
 };
 
 }  // namespace lutetia

@@ -44,7 +44,7 @@ void MatrixCoreTransaction::run(const TileCommand& tile, Stamp now) {
   reads_.add(static_cast<Cycle>(std::max(stamps.act_accept, stamps.weight_accept)));
   dones_.add(static_cast<Cycle>(stamps.out_pop[0]));
   idle_.add(tile.waited, static_cast<Cycle>(recurrence_.activity().no_command - idle_before));
-  counters_.count(shape_, command);
+  enter(tile.operator_index, counters_.count(shape_, command));
 }
 
 Cycle MatrixCoreTransaction::next_event(Cycle now) const {

@@ -52,7 +52,7 @@ class MatrixCoreTransaction final : public ComputeUnit {
   Stamp next_fork_ = 0;  ///< first cycle in which a command can be forked
   TokenQueue reads_, dones_;
   IdleLedger idle_;
-  MatrixCoreCounters counters_{stats_, shape_.words};
+  MatrixCoreCounters counters_{stats_, shape_};
 };
 
 }  // namespace lutetia

@@ -9,6 +9,7 @@
 // matrix_core_transaction.h computes these times, matrix_core_stepped.h steps the cycle body or the RTL; same stamps.
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "units/activity_ledger.h"
 #include "units/compute_unit.h"
@@ -34,10 +35,24 @@ class MatrixCoreData {
   virtual void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) = 0;
 };
 
-/// What the core did, counted as commands are taken; equal in every body, and what cost tables price.
+/// Places in UnitEvents: the fires, the ports of the core, and the code port of a decoder in front of it.
+struct MatrixCoreEvent {
+  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + MatrixCorePort::kInputs, kCode, kCount };
+};
+static_assert(MatrixCoreEvent::kCount <= kMostUnitEvents);
+
+/// Of one command: what happens on every port, whatever the times.
+UnitEvents matrix_core_events(const MatrixCoreShape& shape, const MatrixCoreCommand& command);
+
+/// What the core did, counted as commands are taken; equal in every body, and what technologies price.
 struct MatrixCoreCounters {
-  MatrixCoreCounters(StatGroup& group, const MatrixCoreWords& words) : group_(group), words_(words) {}
-  void count(const MatrixCoreShape& shape, const MatrixCoreCommand& command);
+  MatrixCoreCounters(StatGroup& group, const MatrixCoreShape& shape) : group_(group), words_(shape.words) {
+    if (shape.code_weights > 0)
+      codes_.emplace(group, "code_beats", Unit::kTransfers,
+                     "beats of `lanes` packed codes that the weight decoder reads");
+  }
+  /// Returns the events of the command.
+  UnitEvents count(const MatrixCoreShape& shape, const MatrixCoreCommand& command);
 
  private:
   StatGroup& group_;
@@ -49,12 +64,14 @@ struct MatrixCoreCounters {
                       std::string(words_.step_text) + " for rows that do not exist (last row block)"};
   Counter weights_{group_, "weight_planes", Unit::kTransfers,
                    "weight beats: K groups of `lanes` outputs, plane by plane"};
+  Counter activations_{group_, "act_beats", Unit::kTransfers, "activation beats: K groups of `rows` rows, and headers"};
   Counter scales_{group_, "scale_beats", Unit::kTransfers, "scale beats of epilogue_lanes scales"};
   Counter fills_{group_, "fill_beats", Unit::kTransfers,
                  "partial sums read back, beats of epilogue_rows x epilogue_lanes"};
   Counter outputs_{group_, "output_beats", Unit::kTransfers,
                    "results written, beats of epilogue_rows x epilogue_lanes"};
   Counter multiply_adds_{group_, "multiply_adds", Unit::kOperations, "FP32 multiply-adds of the epilogue"};
+  std::optional<Counter> codes_;
 };
 
 UnitAbilities matrix_core_abilities(const std::string& body, const MatrixCoreShape& shape);

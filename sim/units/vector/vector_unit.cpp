@@ -18,6 +18,7 @@ void VectorUnit::tick(Cycle now) {
   busy_ += time.issue;
   ++tiles_;
   macs_ += tile.work;
+  enter(tile.operator_index, {time.issue});
   if (tile.op != TileOp::kMultiplyAdd) elements_ += std::uint64_t{tile.m} * tile.n;
   free_at_ = now + time.issue;
   reads_.add(free_at_);
