@@ -51,7 +51,8 @@ bool is_graph(const std::string& text) {
   }
   std::string content, error;
   if (!load_text_file(text, kLargestConfigFile, content, error)) return true;  // run_graph() says what is wrong
-  return known_keys(content, prototype_of<dataflow::GraphConfig>()) > known_keys(content, prototype_of<Design>());
+  return known_keys(content, prototype_of<dataflow::GraphConfig>().keys()) >
+         known_keys(content, prototype_of<Design>().keys());
 }
 
 int run_graph(const CommandLine& line) {

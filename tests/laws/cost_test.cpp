@@ -322,7 +322,7 @@ TEST(Cost, ATechnologyChangesNoCycleNoCounterAndNoTransfer) {
 }
 
 TEST(Cost, AClockThatWasNotReachedIsSaid) {
-  Design design = load_design("lut-tensor-core", {"lut_core.lanes=64", "clock=1GHz"});
+  Design design = load_design("lut-tensor-core", {"lut_core.lanes=64", "lut_core.epilogue_lanes=8", "clock=1GHz"});
   const Technology technology = toy();
   const auto notes = [&] { return PricedDesign(design, technology).report().notes; };
   ASSERT_FALSE(notes().empty());
