@@ -6,6 +6,10 @@ import json
 import lzma
 import pathlib
 import re
+import subprocess
+import tempfile
+
+from liberty_cells import find_full_adder, full_adder_map, parse_cells
 
 # Where a library may lie, the first one that exists is the default: Debian's package qflow-tech-osu018, the same package
 # unpacked by scripts/install-dependencies --liberty, and IHP's open 130 nm library where a folder with liberty files lies
@@ -39,6 +43,33 @@ def default_file(root):
                        "scripts/install-dependencies --liberty gets one, or name one with --liberty FILE")
 
 
+def unpack(file, data):
+    opener = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(file.suffix, bytes)
+    try:
+        return opener(data)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise LibertyError(f"{file}: cannot be unpacked: {error}") from error
+
+
+def check(file, program):
+    """Mistakes in a liberty file, with their places, as `lutetia liberty` tells them; nothing if there is no such program."""
+    file = pathlib.Path(file)
+    if not file.is_file() or not program.exists() or run_quietly(program, "liberty", "--help").returncode != 0:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = file
+        if file.suffix in (".xz", ".gz"):
+            plain = pathlib.Path(folder) / file.stem
+            plain.write_bytes(unpack(file, file.read_bytes()))
+        said = run_quietly(program, "liberty", plain)
+        if said.returncode != 0:
+            raise LibertyError(said.stderr.strip().replace(str(plain), str(file)))
+
+
+def run_quietly(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def cell_texts(text):
     """(name or None, text) of the pieces of a library: its cells, and what lies between them."""
     depth, piece, name = 0, [], None
@@ -63,6 +94,11 @@ def describe(text):
             "dont_use": bool(re.search(r"(?:^|[{;])\s*dont_use\s*:\s*\"?true", text, re.M))}
 
 
+def time_unit_ps(text):
+    unit = re.search(r'\btime_unit\s*:\s*"?\s*(\d+)\s*(ns|ps|fs)', text)
+    return int(unit.group(1)) * {"ns": 1000, "ps": 1, "fs": 0.001}[unit.group(2)] if unit else 1000
+
+
 class Liberty:
     """A liberty file, plain, .gz or .xz. The usable copy and the list of cells are kept in the cache folder."""
 
@@ -73,20 +109,20 @@ class Liberty:
         data = self.file.read_bytes()
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.usable = (cache / f"liberty-{self.sha256[:16]}.lib").resolve()
-        listed = self.usable.with_suffix(".json")
+        listed = self.usable.with_suffix(".cells.json")
         if self.usable.exists() and listed.exists():
-            self.cells = json.loads(listed.read_text())
+            found = json.loads(listed.read_text())
         else:
-            self.cells = self.prepare(data)
-            listed.write_text(json.dumps(self.cells))
+            found = self.prepare(data)
+            listed.write_text(json.dumps(found))
+        self.cells = found["cells"]  # areas, and which are flip-flops
+        self.pins = found["pins"]  # as liberty_cells.parse_cells() found them
+        self.full_adder_map = found["full_adder_map"]  # Verilog for Yosys's techmap; empty if there is no full adder
+        self.time_unit_ps = found["time_unit_ps"]
         self.set_drive(driver, load_ff, delay_ps)
 
     def prepare(self, data):
-        opener = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(self.file.suffix, bytes)
-        try:
-            text = opener(data).decode("utf-8", "replace")
-        except (OSError, EOFError, lzma.LZMAError) as error:
-            raise LibertyError(f"{self.file}: cannot be unpacked: {error}") from error
+        text = unpack(self.file, data).decode("utf-8", "replace")
         cells, kept = {}, []
         for name, piece in cell_texts(text):
             described = describe(piece) if name else None
@@ -98,7 +134,10 @@ class Liberty:
             raise LibertyError(f"{self.file}: not a liberty file with standard cells and flip-flops ({len(cells)} cells)")
         self.usable.parent.mkdir(parents=True, exist_ok=True)
         self.usable.write_text("".join(kept))
-        return cells
+        pins = {name: cell for name, cell in parse_cells("".join(kept)).items() if name in cells}
+        adder = find_full_adder(pins, {name: cell["area"] for name, cell in cells.items()})
+        return {"cells": cells, "pins": pins, "full_adder_map": full_adder_map(adder) if adder else "",
+                "time_unit_ps": time_unit_ps(text)}
 
     def set_drive(self, driver, load_ff, delay_ps):
         known = next((cell for cell in DRIVES if cell in self.cells), None)

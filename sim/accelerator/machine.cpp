@@ -1,33 +1,18 @@
 #include "accelerator/machine.h"
 
+#include "accelerator/cycle_body.h"
 #include "accelerator/decoded_weights.h"
-#include "accelerator/matrix_core_rtl.h"
 #include "cosim/rtl_registry.h"
-#include "units/attention/attention_cycle.h"
 #include "units/attention/attention_stepped.h"
 #include "units/attention/attention_transaction.h"
-#include "units/matrix_core/matrix_core_cycle.h"
 #include "units/matrix_core/matrix_core_stepped.h"
 #include "units/matrix_core/matrix_core_transaction.h"
-#include "units/weight_decoder/weight_decoder_cycle.h"
 
 namespace lutetia {
-namespace {
-
-/// The RTL body of a unit; null if another fidelity is asked for, or if there is none (a problem then).
-std::unique_ptr<StreamUnit> make_rtl(const std::string& unit, const RtlParameters& wanted, Fidelity fidelity,
-                                     std::uint64_t seed, Problems& problems) {
-  if (fidelity != Fidelity::kRtl) return nullptr;
-  if (const RtlVariant* variant = find_rtl_variant(unit, wanted)) return variant->make(seed);
-  problems.add({"--fidelity", 0, 0}, unit, no_rtl_variant(unit, wanted));
-  return nullptr;
-}
-
-}  // namespace
 
 Machine::Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program,
-                 std::size_t operators, std::uint64_t seed, Problems& problems)
-    : events_(operators) {
+                 std::size_t operators, std::uint64_t seed, Problems& problems, UnitRecording* recording)
+    : recording_(recording), events_(operators) {
   const ClockDomain clock{"core", design.clock};
   sequencer_ = std::make_unique<Sequencer>("sequencer", clock, design.sequencer, program, operators);
   memory_ = make_memory("memory", design.memory, &stats_);
@@ -60,6 +45,23 @@ Machine::Machine(const Design& design, const FidelityChoice& fidelity, Instructi
   for (const auto& unit : units_) unit->set_event_ledger(&events_);
 }
 
+std::unique_ptr<StreamUnit> Machine::make_body(const Design& design, const std::string& unit, Fidelity fidelity,
+                                               std::uint64_t seed, Problems& problems) {
+  const RtlParameters wanted = rtl_of(design, unit);
+  std::unique_ptr<StreamUnit> body;
+  if (fidelity != Fidelity::kRtl)
+    body = make_cycle_body(design, unit);
+  else if (const RtlVariant* variant = find_rtl_variant(unit, wanted))
+    body = variant->make(seed);
+  else
+    problems.add({"--fidelity", 0, 0}, unit, no_rtl_variant(unit, wanted));
+  // Without RTL the run does not take place, but the machine is complete.
+  if (body == nullptr) body = make_cycle_body(design, unit);
+  if (recording_ == nullptr || recording_->unit != unit) return body;
+  recording_->parameters = wanted;
+  return std::make_unique<RecordingUnit>(std::move(body), *recording_);
+}
+
 std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                                        Problems& problems) {
   const ClockDomain clock{"core", design.clock};
@@ -67,8 +69,7 @@ std::unique_ptr<ComputeUnit> Machine::make_matrix_core(const Design& design, Fid
   if (fidelity == Fidelity::kTransaction)
     return std::make_unique<MatrixCoreTransaction>(shape.unit, clock, shape, &stats_);
   data_ = std::make_unique<SyntheticData>(seed, shape);
-  std::unique_ptr<StreamUnit> core = make_rtl(shape.unit, matrix_core_rtl(design), fidelity, seed, problems);
-  if (core == nullptr) core = std::make_unique<MatrixCoreCycle>(shape);
+  std::unique_ptr<StreamUnit> core = make_body(design, shape.unit, fidelity, seed, problems);
   return std::make_unique<MatrixCoreStepped>(shape.unit, clock, shape, name(fidelity), std::move(core), *data_, &stats_,
                                              make_weight_source(design, fidelity, seed, problems));
 }
@@ -80,8 +81,7 @@ std::unique_ptr<ComputeUnit> Machine::make_attention(const Design& design, Fidel
   if (fidelity == Fidelity::kTransaction)
     return std::make_unique<AttentionTransaction>("attention", clock, config, &stats_);
   attention_data_ = std::make_unique<SyntheticAttention>(seed, config);
-  std::unique_ptr<StreamUnit> core = make_rtl("attention", rtl_parameters_of(config), fidelity, seed, problems);
-  if (core == nullptr) core = std::make_unique<AttentionCycle>(config);
+  std::unique_ptr<StreamUnit> core = make_body(design, "attention", fidelity, seed, problems);
   return std::make_unique<AttentionStepped>("attention", clock, config, name(fidelity), std::move(core),
                                             *attention_data_, &stats_);
 }
@@ -89,10 +89,8 @@ std::unique_ptr<ComputeUnit> Machine::make_attention(const Design& design, Fidel
 std::unique_ptr<MatrixCoreWeightSource> Machine::make_weight_source(const Design& design, Fidelity fidelity,
                                                                     std::uint64_t seed, Problems& problems) {
   if (!design.weight_decoder) return nullptr;
-  const WeightDecoderConfig config = weight_decoder_config(design);
-  std::unique_ptr<StreamUnit> decoder = make_rtl("weight_decoder", rtl_parameters_of(config), fidelity, seed, problems);
-  if (decoder == nullptr) decoder = std::make_unique<WeightDecoderCycle>(config);
-  return std::make_unique<DecodedWeights>(config, matrix_core_shape(design)->rows, std::move(decoder));
+  return std::make_unique<DecodedWeights>(weight_decoder_config(design), matrix_core_shape(design)->rows,
+                                          make_body(design, "weight_decoder", fidelity, seed, problems));
 }
 
 void Machine::add_to(Kernel& kernel) {

@@ -15,6 +15,7 @@
 #include "accelerator/synthetic_attention.h"
 #include "accelerator/synthetic_data.h"
 #include "base/problem.h"
+#include "cosim/recording_unit.h"
 #include "kernel/kernel.h"
 #include "units/matrix_core/matrix_core_weight_source.h"
 #include "units/vector/vector_unit.h"
@@ -24,9 +25,9 @@ namespace lutetia {
 class Machine {
  public:
   /// `seed` draws synthetic operands and unreset RTL registers. Problems: no RTL of the asked parameters.
-  /// The program outlives the machine.
+  /// `recording`: keeps what its unit is given, if that has a body with values. It and the program outlive the machine.
   Machine(const Design& design, const FidelityChoice& fidelity, InstructionSource& program, std::size_t operators,
-          std::uint64_t seed, Problems& problems);
+          std::uint64_t seed, Problems& problems, UnitRecording* recording = nullptr);
 
   void add_to(Kernel& kernel);
   bool finished() const { return sequencer_->finished(); }
@@ -53,6 +54,10 @@ class Machine {
   std::unique_ptr<ComputeUnit> make_matrix_core(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                                 Problems& problems);
 
+  /// The cycle body or RTL of a unit, wrapped if it is the one to be recorded.
+  std::unique_ptr<StreamUnit> make_body(const Design& design, const std::string& unit, Fidelity fidelity,
+                                        std::uint64_t seed, Problems& problems);
+
   std::unique_ptr<ComputeUnit> make_attention(const Design& design, Fidelity fidelity, std::uint64_t seed,
                                               Problems& problems);
 
@@ -60,6 +65,7 @@ class Machine {
   std::unique_ptr<MatrixCoreWeightSource> make_weight_source(const Design& design, Fidelity fidelity,
                                                              std::uint64_t seed, Problems& problems);
 
+  UnitRecording* recording_;
   StatGroup stats_{"machine"};
   StatGroup dma_stats_{"dma", &stats_};
   EventLedger events_;

@@ -228,7 +228,8 @@ bool run_workload(const Design& design, const Trace& trace, Kernel& kernel, cons
   if (problems.size() != before) return false;
   Design derived = design;
   derived.dma = prefetching(design, program);
-  Machine machine(derived, options.fidelity, program, trace.operators.size(), options.seed, problems);
+  Machine machine(derived, options.fidelity, program, trace.operators.size(), options.seed, problems,
+                  options.recording);
   if (problems.size() != before) return false;
   machine.sequencer().set_observer(options.observer);
   machine.set_stream_observer(options.streams);

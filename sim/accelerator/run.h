@@ -113,6 +113,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   InstructionObserver* observer = nullptr;
   StreamObserver* streams = nullptr;
+  UnitRecording* recording = nullptr;   ///< keeps what its unit is given; the unit must have a body with values
   std::function<void(Machine&)> built;  ///< after assembly, before the first cycle
   std::function<bool()> interrupted = [] { return false; };
 };

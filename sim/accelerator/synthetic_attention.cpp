@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/random.h"
+#include "accelerator/drawn_values.h"
 #include "numeric/streaming_attention.h"
 
 namespace lutetia {
@@ -20,13 +20,13 @@ class Drawn final : public AttentionOperands {
         values_(tile.attention.values_in_keys ? kKeys : kValues) {}
 
   std::uint32_t query(std::uint32_t pass, std::uint32_t token, std::uint32_t head, std::uint32_t e) const override {
-    return code(hash(hash(seed_, kQueries, pass, token), head, e), config_.query_bits());
+    return code(hash(hash(seed_, kQueries, pass, token), head, e), config_.query_bits(), false);
   }
   std::uint32_t key(std::uint32_t pass, std::uint32_t key, std::uint32_t e) const override {
-    return code(hash(hash(seed_, kKeys, pass, key), e), config_.kv_element_bits());
+    return code(hash(hash(seed_, kKeys, pass, key), e), config_.kv_element_bits(), config_.kv_scales);
   }
   std::uint32_t value(std::uint32_t pass, std::uint32_t key, std::uint32_t e) const override {
-    return code(hash(hash(seed_, values_, pass, key), e), config_.kv_element_bits());
+    return code(hash(hash(seed_, values_, pass, key), e), config_.kv_element_bits(), config_.kv_scales);
   }
   /// Half to all of what a command without scales has.
   AttentionScale key_scale(std::uint32_t pass, std::uint32_t key) const override {
@@ -39,11 +39,10 @@ class Drawn final : public AttentionOperands {
   }
 
  private:
-  /// Any integer; of FP16 a sign and a full fraction, magnitudes from 2^-4 to 4.
-  std::uint32_t code(std::uint64_t random, std::uint32_t bits) const {
-    if (!config_.floating()) return static_cast<std::uint32_t>(random & ((1u << bits) - 1));
-    const auto exponent = static_cast<std::uint32_t>(11 + (random >> 20) % 6);
-    return static_cast<std::uint32_t>(random & 0x83ff) | exponent << 10;
+  std::uint32_t code(std::uint64_t random, std::uint32_t bits, bool is_unsigned) const {
+    if (config_.floating()) return drawn_float(random, fp16_);
+    if (is_unsigned) return drawn_unsigned(random, bits);
+    return static_cast<std::uint32_t>(drawn_integer(random, bits)) & ((1u << bits) - 1);
   }
   std::uint32_t zero(std::uint64_t random) const {  // near the middle of the codes
     const std::uint32_t middle = 1u << (config_.kv_bits - 1);
@@ -53,6 +52,7 @@ class Drawn final : public AttentionOperands {
   std::uint64_t seed_;
   const AttentionConfig& config_;
   ScoreScale scale_;
+  const NumberFormat& fp16_ = *find_number_format("fp16");
   Tensor values_;  ///< where values come from
 };
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/random.h"
+#include "accelerator/drawn_values.h"
 #include "cosim/exact_fp32.h"
 #include "cosim/float_group_oracle.h"
 #include "cosim/fp16_dot_oracle.h"
@@ -81,16 +81,9 @@ class SyntheticData::Tile final : public MatrixCoreOperands {
   }
 
  private:
-  /// An integer of all values, or the code of a floating-point number between 2^-6 and 2^3.
   std::int32_t drawn_activation(std::uint64_t random) const {
-    if (shape_.float_format == nullptr) {
-      const std::uint64_t half = std::uint64_t{1} << (shape_.activation_bits - 1);
-      return static_cast<std::int32_t>(random % (2 * half)) - static_cast<std::int32_t>(half);
-    }
-    const NumberFormat& f = *shape_.float_format;
-    const std::uint64_t field = static_cast<std::uint64_t>(f.bias) - 6 + (random >> 40) % 9;
-    const std::uint64_t sign_and_fraction = random & ((std::uint64_t{1} << (f.bits - 1)) | ((1u << f.mantissa) - 1));
-    return static_cast<std::int32_t>(sign_and_fraction | field << f.mantissa);
+    if (shape_.float_format == nullptr) return drawn_integer(random, shape_.activation_bits);
+    return static_cast<std::int32_t>(drawn_float(random, *shape_.float_format));
   }
   /// q' - z', twice what the code stands for; the weight itself where weights are integers and s' is not halved.
   std::int32_t doubled_weight(std::uint32_t code) const {

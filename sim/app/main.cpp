@@ -23,6 +23,9 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "runs a workload on a design, or a dataflow graph; reports cycles, traffic, and what bounds it",
      run_command},
+    {"compare", "compares results of run: ratios to a baseline, and how far they can be trusted", compare_command},
+    {"size", "finds how large a design may be for an area or a bandwidth", size_command},
+    {"record", "writes the operands that a unit is given in a run of a workload, to be replayed", record_command},
     {"explain", "prints a design as a tree, with peak rates and bandwidths", explain_command},
     {"check", "validates designs, memories, DRAM standards, models, dataflow graphs and traces; changes nothing",
      check_command},
@@ -30,6 +33,10 @@ constexpr Command kCommands[] = {
     {"trace", "writes the operator trace of a model or a matrix product, or requests for a memory alone",
      trace_command},
     {"cosim", "compares the Verilog of the units with the simulator, transfer by transfer", cosim_command},
+    {"switching", "measures the switching energy of a unit's mapped netlist, which it compares with the simulator",
+     switching_command},
+    {"liberty", "checks a liberty file of standard cells; copies it without the cells that must not be used",
+     liberty_command},
     {"help", "documents every configuration key, units, number formats, functions, models, DRAM standards",
      help_command},
 };

@@ -9,10 +9,10 @@
 #include "accelerator/run.h"
 #include "app/command.h"
 #include "app/command_line.h"
-#include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/progress.h"
 #include "app/run_graph.h"
+#include "app/run_inputs.h"
 #include "app/run_requests.h"
 #include "config/digest.h"
 #include "kernel/systemc_kernel.h"
@@ -38,15 +38,8 @@ constexpr const char* kText =
     "--fidelity is transaction or cycle.\n";
 
 void declare(CommandLine& line) {
-  line.option("prefill", "N", "tokens of the prompt, per sequence (models; default 512)");
-  line.option("decode", "N", "tokens generated after it (models; default 0)");
-  line.option("batch", "N", "sequences (models; default 1)");
-  line.option("past", "N", "tokens already in the cache, per sequence (models; default 0)");
-  line.option("layers", "N", "only the first so many layers (models; default all)");
+  declare_run_inputs(line);
   line.option("fidelity", "LEVEL", "body of the units: transaction, cycle, rtl; or per unit: lut_core=rtl");
-  line.list("set", "path=value", "overrides a key of the design, e.g. lut_core.rows=2");
-  line.list("set-model", "path=value", "overrides a key of the model, e.g. formats.weight=int2");
-  line.option("seed", "N", "of synthetic operands (default 1)");
   line.option("out", "DIR", "also writes result.json, operators.csv and config.yaml to a new folder");
   line.flag("timeline", "also writes trace.json (Chrome trace format, opens in Perfetto); needs --out");
   line.option("listing", "FILE", "also writes the tile program to a new file, one instruction a line");
@@ -56,9 +49,7 @@ void declare(CommandLine& line) {
   line.option("format", "table|json", "what is printed (default table)");
 }
 
-struct Job {
-  LoadedDesign design;
-  LoadedWorkload workload;
+struct Job : RunInputs {
   RunOptions options;
   Provenance provenance;
   bool json = false;
@@ -66,14 +57,8 @@ struct Job {
 
 /// What the options say.
 TokenOptions read_options(const CommandLine& line, Job& job, Problems& problems) {
-  constexpr std::uint64_t kMost = UINT64_MAX;
-  TokenOptions tokens;
-  tokens.prefill = line.number("prefill", 0, kMost, problems);
-  tokens.decode = line.number("decode", 0, kMost, problems);
-  tokens.batch = line.number("batch", 1, kMost, problems);
-  tokens.layers = line.number("layers", 1, kMost, problems);
-  tokens.past = line.number("past", 0, kMost, problems);
-  job.options.seed = line.number("seed", 0, kMost, problems).value_or(1);
+  const TokenOptions tokens = read_run_options(line, job, problems);
+  job.options.seed = job.seed;
   job.json = line.choice("format", {"table", "json"}, problems).value_or(0) == 1;
   if (line.has("timeline") && !line.has("out"))
     problems.add({"--timeline", 0, 0}, "", "needs --out DIR, where trace.json is written");
@@ -83,12 +68,7 @@ TokenOptions read_options(const CommandLine& line, Job& job, Problems& problems)
 
 /// What the files say; false if anything the user said is at fault.
 bool read_files(const CommandLine& line, const TokenOptions& tokens, Job& job, Problems& problems) {
-  load_design(line.arguments()[0], line.texts("set"), job.design, problems);
-  const std::string beside = job.design.file.empty() ? line.arguments()[0] : job.design.file;
-  load_workload(line.arguments()[1], beside, tokens, line.texts("set-model"), job.workload, problems);
-  if (!problems.empty()) return false;
-  job.workload.trace = executed_trace(job.design.design, job.workload.trace);
-
+  if (!load_run_inputs(line, tokens, job, problems)) return false;
   Provenance& p = job.provenance;
   p.seed = job.options.seed;
   p.design_file = job.design.file;

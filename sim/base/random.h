@@ -22,6 +22,14 @@ constexpr std::uint64_t hash(std::uint64_t seed, std::uint64_t a, std::uint64_t 
   return mix64(mix64(mix64(mix64(seed) ^ a) ^ b) ^ c);
 }
 
+/// A bell-shaped integer in -largest .. largest (up to 2^46) from 64 uniform bits: the sum of their four quarters,
+/// whose standard deviation is largest / 3.46. Cheap and the same everywhere, unlike a normal distribution.
+constexpr std::int64_t bell(std::uint64_t random, std::int64_t largest) {
+  constexpr std::int64_t kMiddle = 2 * 0xffff;
+  const std::uint64_t sum = (random & 0xffff) + (random >> 16 & 0xffff) + (random >> 32 & 0xffff) + (random >> 48);
+  return (static_cast<std::int64_t>(sum) * largest + kMiddle / 2) / kMiddle - largest;
+}
+
 class Random {
  public:
   using result_type = std::uint64_t;  // also usable with <random>, whose distributions are not portable, however

@@ -32,8 +32,9 @@ struct CellTable {
   double at(double slew_ps, double load_ff) const;
 };
 
-/// Energy inside the cell, fJ. On an output pin: when it changes because of `related`. On an input pin (related = -1):
-/// when the input changes, whatever the output does. Tables of ground rails are left out (they count each joule again).
+/// Energy inside the cell, fJ. On an output pin: when it changes because of `related` (-1: whatever the reason). On an
+/// input pin (related = -1): when the input changes, whatever the output does. Tables of ground
+/// rails are left out (they count each joule again).
 struct CellPower {
   std::int32_t related = -1;         ///< pin
   std::optional<CellFunction> when;  ///< over all pins
@@ -50,18 +51,21 @@ struct CellPin {
   std::string name;
   bool output = false;
   bool clock = false;
-  double capacitance_ff = 0;             ///< of an input: mean of rise and fall
-  std::optional<CellFunction> function;  ///< of an output, over all pins; of a flip-flop's: see StateOutput
+  double capacitance_ff = 0;  ///< mean of rise and fall; of an output nearly always 0
+  std::optional<CellFunction>
+      function;  ///< of an output, over all pins; not of one that shows a state: CellFlop::outputs
   std::vector<CellPower> power;
   std::vector<CellArc> arcs;  ///< of an output
 };
 
-/// An edge-triggered cell with one bit of state.
+/// An edge-triggered cell with one bit of state. A next state that depends on the present one names the first of
+/// `outputs`, as if it were an input: it has to be evaluated even if nothing is connected to that pin.
 struct CellFlop {
   std::int32_t clock = 0;  ///< pin
   bool rising = true;
   CellFunction next_state;                    ///< over all pins
   std::optional<CellFunction> clear, preset;  ///< over all pins; active while true
+  std::optional<bool> both;                   ///< the state while clear and preset are both active, if the file says so
   /// (output pin, true if it shows the inverted state)
   std::vector<std::pair<std::int32_t, bool>> outputs;
 };
@@ -73,7 +77,10 @@ struct Cell {
   std::vector<CellPin> pins;
   std::optional<CellFlop> flop;
   bool dont_use = false;
-  bool latch = false, tristate = false;             ///< cells that the simulator refuses
+  bool latch = false, tristate = false;  ///< cells that the simulator refuses
+  /// Why no netlist can use it: "latch", "tri-state output", "no output", ...; empty if it can. Of such a cell only
+  /// area, leakage and pins are known.
+  std::string obstacle;
   std::int32_t pin(const std::string& name) const;  ///< -1 if there is none
 };
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "numeric/fp32.h"
@@ -43,25 +44,30 @@ MatrixCoreShape core(std::uint32_t activation_bits) {
   return shape;
 }
 
-TEST(SyntheticData, ValuesFillTheRangeOfTheirFormatsAndNoMore) {
+TEST(SyntheticData, ActivationsAreBellShapedAndWeightsTakeEveryCode) {
   for (const std::uint32_t bits : {8u, 16u})
     for (const WeightPlanes weights : {ternary_weight_planes(), signed_weight_planes(1), signed_weight_planes(4)}) {
       SyntheticData data(1, core(bits));
       const TileCommand t = tile(50, 50, 100, weights);
       const auto operands = data.operands(t);
-      std::int32_t low = 0, high = 0;
+      double low = 0, high = 0, sum = 0, squares = 0;
       std::set<std::uint32_t> codes;
       for (std::uint32_t i = 0; i < 50; ++i)
         for (std::uint32_t k = 0; k < 100; ++k) {
-          low = std::min(low, operands->activation(i, k));
-          high = std::max(high, operands->activation(i, k));
+          const double a = operands->activation(i, k);
+          low = std::min(low, a);
+          high = std::max(high, a);
+          sum += a;
+          squares += a * a;
           codes.insert(operands->weight_code(i, k));
         }
-      const std::int32_t half = 1 << (bits - 1);
-      EXPECT_GE(low, -half);
-      EXPECT_LT(high, half);
-      EXPECT_LT(low, -half * 99 / 100);
-      EXPECT_GT(high, half * 98 / 100);
+      const double largest = (1 << (bits - 1)) - 1, deviation = largest / 3.46;
+      EXPECT_GE(low, -largest);
+      EXPECT_LE(high, largest);
+      EXPECT_LT(low, -0.75 * largest);
+      EXPECT_GT(high, 0.75 * largest);
+      EXPECT_NEAR(sum / 5000, 0, 0.06 * deviation);
+      EXPECT_NEAR(std::sqrt(squares / 5000), deviation, 0.05 * deviation);
       EXPECT_EQ(codes.size(), weights.zero < 0 ? 3u : 1u << weights.planes) << "ternary has no fourth code";
       EXPECT_EQ(operands->zero(0, 0), weights.zero);
       const float scale = fp32_value(operands->scale(3, 0));

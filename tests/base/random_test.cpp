@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -96,6 +97,30 @@ TEST(Random, ShuffleIsAPermutation) {
   EXPECT_NE(items, sorted);
   std::sort(items.begin(), items.end());
   EXPECT_EQ(items, sorted);
+}
+
+TEST(Bell, IsSymmetricAndReachesItsBoundsOnlyAtTheEnds) {
+  for (const std::int64_t largest : {1, 7, 127, 32767, 1 << 17}) {
+    EXPECT_EQ(bell(0, largest), -largest);
+    EXPECT_EQ(bell(~std::uint64_t{0}, largest), largest);
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      const std::int64_t x = bell(hash(1, i), largest);
+      EXPECT_LE(std::abs(x), largest);
+      EXPECT_NEAR(x, -bell(~hash(1, i), largest), 1) << "halves are rounded up";
+    }
+  }
+}
+
+TEST(Bell, HasTheStandardDeviationThatItSays) {
+  double sum = 0, squares = 0;
+  constexpr int kDraws = 20'000;
+  for (int i = 0; i < kDraws; ++i) {
+    const auto x = static_cast<double>(bell(hash(2, i), 32767));
+    sum += x;
+    squares += x * x;
+  }
+  EXPECT_NEAR(sum / kDraws, 0, 200);
+  EXPECT_NEAR(std::sqrt(squares / kDraws), 32767 / 3.464, 150);
 }
 
 TEST(Hash, DependsOnEveryArgumentAndOnTheirOrder) {

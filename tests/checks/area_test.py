@@ -16,7 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 import area
 from area_model import Plan, line
 from area_netlist import Netlist, ParseError, parse_instances, parse_stat
-from liberty import Liberty, LibertyError
+from liberty import Liberty, LibertyError, check
 
 STAT = (TESTS / "recorded/yosys_stat.txt").read_text(encoding="utf-8")
 DUMP = (TESTS / "recorded/yosys_dump.txt").read_text(encoding="utf-8")
@@ -105,6 +105,16 @@ class Liberties(unittest.TestCase):
         for name, data, why in (("page.lib", b"<html>", "not a liberty file"), ("cut.lib.xz", b"\xfd7zXZ", "cannot be unpacked")):
             with self.assertRaisesRegex(LibertyError, why):
                 Liberty(self.put(name, data), self.folder)
+
+    def test_mistakes_come_from_the_program_if_there_is_one(self):
+        for name, data in (("cut.lib", b"library (x) {"), ("cut.lib.xz", lzma.compress(b"library (x) {"))):
+            program, file = self.folder / "program", self.put(name, data)
+            check(file, program)
+            program.write_text('#!/bin/sh\n[ "$2" = --help ] || { echo "$2:1:1: error: not closed" >&2; exit 2; }\n')
+            program.chmod(0o755)
+            with self.assertRaisesRegex(LibertyError, f"^{file}:1:1: error: not closed$"):
+                check(file, program)
+            program.unlink()
 
     def test_a_path_that_does_not_exist_is_said(self):
         for command in (["area.py", "fifo"], ["experiments.py", "--section", "storage"]):
