@@ -16,7 +16,11 @@ class MapReader {
   MapReader(const YamlNode& map, std::string file, std::string path, Problems& problems);
 
   bool is_map() const { return good_; }
-  bool has(const std::string& key) const { return find(key) != nullptr; }
+  /// Makes the key a known one.
+  bool has(const std::string& key) {
+    know(key);
+    return find(key) != nullptr;
+  }
   /// Keys in the order of the file, each once.
   std::vector<std::string> keys() const;
   const YamlNode* find(const std::string& key) const;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ struct UnitTechnology {
   FitResiduals residuals;
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> range;  ///< of the fitted points, by RTL parameter
   std::map<std::string, std::int64_t> fixed;                           ///< the only value that was synthesized
+  std::set<std::string> ignored;                           ///< parameters that change neither area nor energy
   double glitches = 1;                                     ///< combinational energy with glitches over without
   double wires = 1;                                        ///< energy with estimated wires over without
   std::vector<std::pair<std::string, std::string>> names;  ///< abbreviations: later ones may use earlier ones

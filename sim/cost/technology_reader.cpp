@@ -1,5 +1,8 @@
 #include "cost/technology_reader.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "config/expression.h"
 
 namespace lutetia {
@@ -32,9 +35,24 @@ void read_residuals(MapReader map, FitResiduals& r) {
   };
   read(map.map("area", true), r.area_mean, r.area_worst);
   read(map.map("energy", true), r.energy_mean, r.energy_worst);
-  map.number("held_out_area", r.held_out_area, 0, 100);
-  map.number("held_out_energy", r.held_out_energy, 0, 100);
-  map.number("tile_energy", r.tile_energy, 0, 100);
+  // One point, or a list of them; errors may have their signs.
+  const auto largest = [&map](const char* key, double& out) {
+    map.know(key);
+    const YamlNode* node = map.find(key);
+    if (node == nullptr) return;
+    std::vector<const YamlNode*> points = {node};
+    if (node->kind == YamlNode::Kind::kList) {
+      points.clear();
+      for (const YamlNode& item : node->items) points.push_back(&item);
+    }
+    for (const YamlNode* point : points) {
+      double error = 0;
+      if (map.number_of(*point, key, error, -100, 100)) out = std::max(out, std::abs(error));
+    }
+  };
+  largest("held_out_area", r.held_out_area);
+  largest("held_out_energy", r.held_out_energy);
+  largest("tile_energy", r.tile_energy);
   map.finish();
 }
 
@@ -104,6 +122,12 @@ void read_unit(MapReader map, UnitTechnology& unit) {
   for (const std::string& name : range.keys()) read_range(range, name, unit.range[name]);
   MapReader fixed = map.map("fixed");
   for (const std::string& name : fixed.keys()) fixed.whole(name, unit.fixed[name]);
+  map.know("ignored");
+  if (const YamlNode* ignored = map.find("ignored")) {
+    if (ignored->kind != YamlNode::Kind::kList) map.fault("ignored", "expected a list of parameters");
+    for (const YamlNode& item : ignored->items)
+      if (item.kind == YamlNode::Kind::kScalar) unit.ignored.insert(item.text);
+  }
   map.number("glitches", unit.glitches, 1, 100);
   map.number("wires", unit.wires, 1, 100);
   const std::vector<CostValues> samples = read_names(map.map("names"), unit);

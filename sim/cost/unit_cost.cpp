@@ -44,7 +44,8 @@ std::string check_parameters(const UnitTechnology& unit, const RtlValues& parame
   if (!beyond.empty()) notes.push_back(fmt::format("{} extrapolated: {}", unit.name, joined(beyond)));
   std::vector<std::string> unheard;
   for (const auto& entry : parameters)
-    if (unit.range.count(entry.first) == 0 && unit.fixed.count(entry.first) == 0) unheard.push_back(entry.first);
+    if (unit.range.count(entry.first) + unit.fixed.count(entry.first) + unit.ignored.count(entry.first) == 0)
+      unheard.push_back(entry.first);
   if (!unheard.empty())
     notes.push_back(fmt::format("{}: the technology says nothing of {}", unit.name, joined(unheard)));
   return "";

@@ -123,7 +123,8 @@ std::string energy_lines(const CostReport& cost, const RunResult& result) {
 }  // namespace
 
 std::string human_area(double um2) {
-  return um2 >= 1e5 ? fmt::format("{:.3g} mm2", um2 * 1e-6) : fmt::format("{:.3g} um2", um2);
+  if (um2 >= 1e5) return fmt::format("{:.3g} mm2", um2 * 1e-6);
+  return um2 >= 100 ? grouped(static_cast<std::uint64_t>(um2 + 0.5)) + " um2" : fmt::format("{:.3g} um2", um2);
 }
 
 std::string human_energy(double pj) {

@@ -102,6 +102,13 @@ class SramModel(unittest.TestCase):
             area = block["area_um2"]["width"] * 256 + block["area_um2"]["bits"] * bits
             self.assertLess(abs(area / (row[1] * 1e6) - 1), 0.1)
 
+    def test_a_technology_file_gets_both_blocks(self):
+        found = sram_model.blocks("mine", {"node_nm": 65, "voltage": 1.0})
+        self.assertEqual(found["sram"]["kind"], "scaled")
+        for row in found["dram"].values():
+            self.assertLess(row["low"], row["pj_per_bit"])
+            self.assertLess(row["pj_per_bit"], row["high"])
+
     def test_the_block_is_yaml(self):
         text = sram_model.text(sram_model.block("osu018"))
         self.assertTrue(text.startswith("sram:\n  source: \""))

@@ -28,6 +28,9 @@ TEST(Technology, IsReadAsItStands) {
   const UnitTechnology& core = *t.find_unit("lut_core");
   EXPECT_EQ(core.most_period_ps, 1250);
   EXPECT_EQ(core.residuals.energy_worst, 0.2);
+  EXPECT_EQ(core.residuals.held_out_area, 0.04);
+  EXPECT_EQ(core.residuals.tile_energy, 0.05);
+  EXPECT_EQ(t.find_unit("attention")->ignored.count("KvBits"), 1u);
   EXPECT_EQ(core.range.at("Lanes"), std::make_pair(std::int64_t{4}, std::int64_t{64}));
   EXPECT_EQ(core.fixed.at("TernaryTables"), 0);
   ASSERT_EQ(core.components.size(), 2u);
@@ -151,9 +154,9 @@ void expect_orderly(const std::string& text, std::uint64_t seed) {
   for (const Problem& problem : problems.items()) ASSERT_FALSE(problem.message.empty()) << seed;
 }
 
-TEST(TechnologyFuzz, EveryPrefixIsReadInOrder) {
+TEST(TechnologyFuzz, PrefixesAreReadInOrder) {
   const std::string text = toy_text();
-  for (std::size_t size = 0; size < text.size(); ++size) expect_orderly(text.substr(0, size), size);
+  for (std::size_t size = 0; size < text.size(); size += 3) expect_orderly(text.substr(0, size), size);
 }
 
 TEST(TechnologyFuzz, DamagedFilesAreReadInOrder) {
@@ -162,7 +165,7 @@ TEST(TechnologyFuzz, DamagedFilesAreReadInOrder) {
                                            "-1",   "1e999",    "~",      ",",           "\n", "  ", "&a",
                                            "<<: ", "pow2(60)", "units:", "base: toy\n", "0"};
   int good = 0;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     Random random(seed);
     std::string text = valid;
     for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
@@ -180,8 +183,8 @@ TEST(TechnologyFuzz, DamagedFilesAreReadInOrder) {
     Problems problems;
     good += read_technology_text(text, "toy.yaml", t, problems);
   }
-  EXPECT_GT(good, 100);
-  EXPECT_LT(good, 2900);
+  EXPECT_GT(good, 50);
+  EXPECT_LT(good, 950);
 }
 
 }  // namespace

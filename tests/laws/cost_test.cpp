@@ -30,7 +30,7 @@ template <class Config>
 Config small_core() {
   Config config;
   config.rows = 2;
-  config.lanes = 16;
+  config.lanes = 48;
   config.group_length = 4;
   config.psum_blocks = 2;
   config.epilogue_lanes = 8;
@@ -68,6 +68,7 @@ const std::vector<Setting>& settings() {
          d.lut_core = small_core<LutCoreConfig>();
          d.lut_core->activation_format = ActivationFormat::kFp16;
          d.lut_core->activation_bits = 16;
+         d.lut_core->epilogue_lanes = 6;
          d.lut_core->table_placement = TablePlacement::kFused;
          d.lut_core->table_generators = d.lut_core->rows;
        }},
@@ -270,7 +271,12 @@ TEST(Cost, PartsSumToTotalsAndOperatorsToWhatTheyDid) {
       operators += row.energy_pj;
     }
     EXPECT_NEAR(operators, cost.dynamic_pj() - cost.shared_pj, near);
-    EXPECT_GT(cost.idle_clock_pj, 0);
+    // With row scales the core is not calibrated in this technology, and is left out by name.
+    const bool left_out = cost.excluded_text().find("lut_core") != std::string::npos;
+    EXPECT_EQ(left_out, setting.name == std::string("row scales, headers"));
+    if (!left_out) {
+      EXPECT_GT(cost.idle_clock_pj, 0);
+    }
     EXPECT_LE(cost.idle_clock_pj, cost.shared_pj);
     double tree = 0;
     for (const auto& unit : cost.area.by_unit()) tree += unit.second.value;
@@ -322,7 +328,7 @@ TEST(Cost, ATechnologyChangesNoCycleNoCounterAndNoTransfer) {
 }
 
 TEST(Cost, AClockThatWasNotReachedIsSaid) {
-  Design design = load_design("lut-tensor-core", {"lut_core.lanes=64", "clock=1GHz"});
+  Design design = load_design("lut-tensor-core", {"lut_core.lanes=64", "lut_core.epilogue_lanes=8", "clock=1GHz"});
   const Technology technology = toy();
   const auto notes = [&] { return PricedDesign(design, technology).report().notes; };
   ASSERT_FALSE(notes().empty());
