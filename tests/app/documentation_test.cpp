@@ -30,7 +30,8 @@ TEST(Documentation, TheConfigurationReferenceIsUpToDate) {
 }
 
 TEST(Documentation, EveryCommandAndTopicHasHelp) {
-  for (const char* command : {"run", "record", "compare", "size", "explain", "check", "check-commands", "trace", "cosim", "switching", "liberty", "help"}) {
+  for (const char* command : {"run", "record", "compare", "size", "explain", "check", "check-commands", "trace",
+                              "cosim", "switching", "liberty", "help"}) {
     const Outcome outcome = lutetia({command, "--help"});
     EXPECT_EQ(outcome.status, 0) << command;
     EXPECT_EQ(outcome.out.rfind("usage: lutetia " + std::string(command), 0), 0u) << outcome.out;

@@ -72,7 +72,7 @@ TEST_F(Size, FillsABandwidthWithLanes) {
   expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--m", "8"}), {"lut_core.lanes=192\n"});
   expect_lines(size({"lut-tensor-core", "--bandwidth", "51.2GB/s", "--area", "30000um2", "--technology", "toy", "--set",
                      "lut_core.epilogue_lanes=8"}),
-               {"lut_core.lanes=72\n", "80 would take 3.28e+04 um2 and 40.0 GB/s"});
+               {"lut_core.lanes=72\n", "80 would take 32,800 um2 and 40.0 GB/s"});
   expect_lines(size({"lut-tensor-core", "a100-int8", "--bandwidth", "51.2GB/s", "--m", "4096"}),
                {"side by side\n", "mac_core.lanes="});
 }
