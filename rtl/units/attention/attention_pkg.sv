@@ -18,7 +18,7 @@ package attention_pkg;
 
   // From one maximum to another. All that is too far for anything to be left of an accumulator is the same.
   localparam int unsigned DistanceBits = 7;
-  localparam logic [DistanceBits-1:0] FarthestDistance = '1;
+  localparam logic [DistanceBits-1:0] FarthestDistance = {DistanceBits{1'b1}};
 
   // Parts of beats that belong to one key.
   localparam int unsigned ZeroPointBits = 8;
