@@ -44,6 +44,15 @@ class Rtl(CheckTest):
         self.put({"rtl/units/adder/adder.sv": ADDER.replace("[Width-1:0] a_i", "[Width-1:0][0:0] a_i")})
         self.refuses("yosys: adder")
 
+    def test_what_yosys_misreads_is_found(self):
+        self.put({"rtl/common/ones_pkg.sv": "package ones_pkg;\n  // Not '1.\n"
+                                            "  localparam logic [6:0] Ones = '1;\nendpackage\n"})
+        self.refuses("rtl/common/ones_pkg.sv:3: error", "'1")
+
+    def test_ones_outside_of_parameters_are_accepted(self):
+        self.put({"rtl/units/adder/adder.sv": ADDER.replace("a_i + b_i", "a_i == '1 ? '0 : a_i + b_i")})
+        self.accepts()
+
     def test_what_only_a_variant_elaborates_is_found(self):
         self.put({"rtl/units/adder/adder.sv": ADDER.replace(
             "  assign sum_o = a_i + b_i;",
