@@ -153,8 +153,17 @@ function(lutetia_checks)
              COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/${file}_test.py)
     set_tests_properties(checks/${name} checks/${name}_finds_violations PROPERTIES LABELS checks TIMEOUT 600)
   endforeach()
-  # How the scripts for areas and for SRAM read what others wrote.
-  add_test(NAME checks/area_reads_its_tools COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/area_test.py)
-  add_test(NAME checks/sram_model COMMAND python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/sram_model_test.py)
-  set_tests_properties(checks/area_reads_its_tools checks/sram_model PROPERTIES LABELS checks TIMEOUT 600)
+  # Synthesis, gate level and calibration: tests of their scripts. Debian's Python, which sees Debian's packages.
+  foreach(script area arithmetic_map synthesize glitches cost_fit sram_model)
+    add_test(NAME checks/script_${script} COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/${script}_test.py)
+    set_tests_properties(checks/script_${script} PROPERTIES LABELS checks TIMEOUT 600)
+  endforeach()
+  # One unit calibrated anew, from Verilog to coefficients, and held against the committed ones.
+  if(TARGET lutetia)
+    add_test(NAME checks/calibration_is_reproduced
+             COMMAND ${CMAKE_COMMAND} -E env LUTETIA=$<TARGET_FILE:lutetia> /usr/bin/python3 -B
+                     ${CMAKE_SOURCE_DIR}/scripts/calibrate.py weight_decoder
+                     --check ${CMAKE_SOURCE_DIR}/configs/technology/osu018.yaml --jobs 2)
+    set_tests_properties(checks/calibration_is_reproduced PROPERTIES LABELS checks TIMEOUT 1200)
+  endif()
 endfunction()

@@ -177,7 +177,7 @@ class Synthesizer:
                 full_adders=f"techmap -map {folder / 'full_adders.v'} t:$fa" if self.liberty.full_adder_map else "",
                 # Flip-flops with asynchronous reset become ones with a gate before them, where the library has no others.
                 resets="" if self.liberty.has_resets() else "async2sync",
-                chparam=f"chparam {settings} {top}" if settings else "", liberty=self.liberty.usable,
+                chparam=f"chparam {settings} {top}" if settings else "", liberty=self.liberty.mapping,
                 delay_ps=self.liberty.delay_ps, constraints=folder / "constraints", stat=folder / "stat",
                 dump=folder / "dump", instances=" ".join(["t:$paramod*", *(f"t:{file.stem}" for file in sources)]))
             (folder / "script.ys").write_text(script)

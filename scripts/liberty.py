@@ -94,6 +94,18 @@ def describe(text):
             "dont_use": bool(re.search(r"(?:^|[{;])\s*dont_use\s*:\s*\"?true", text, re.M))}
 
 
+def without_groups(text, names):
+    """The library without groups of these names, whose braces stand at the ends of lines."""
+    begins = re.compile(rf"\s*(?:{'|'.join(names)})\s*\([^)]*\)\s*{{\s*$")
+    kept, depth = [], 0
+    for line in text.splitlines(keepends=True):
+        if depth == 0 and not begins.match(line):
+            kept.append(line)
+        else:
+            depth += line.count("{") - line.count("}")
+    return "".join(kept)
+
+
 def time_unit_ps(text):
     unit = re.search(r'\btime_unit\s*:\s*"?\s*(\d+)\s*(ns|ps|fs)', text)
     return int(unit.group(1)) * {"ns": 1000, "ps": 1, "fs": 0.001}[unit.group(2)] if unit else 1000
@@ -109,8 +121,9 @@ class Liberty:
         data = self.file.read_bytes()
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.usable = (cache / f"liberty-{self.sha256[:16]}.lib").resolve()
-        listed = self.usable.with_suffix(".cells.json")
-        if self.usable.exists() and listed.exists():
+        self.mapping = self.usable.with_suffix(".mapping.lib")
+        listed = self.usable.with_suffix(".library.json")
+        if self.usable.exists() and self.mapping.exists() and listed.exists():
             found = json.loads(listed.read_text())
         else:
             found = self.prepare(data)
@@ -119,6 +132,7 @@ class Liberty:
         self.pins = found["pins"]  # as liberty_cells.parse_cells() found them
         self.full_adder_map = found["full_adder_map"]  # Verilog for Yosys's techmap; empty if there is no full adder
         self.time_unit_ps = found["time_unit_ps"]
+        self.name, self.voltage = found["name"], found["voltage"]  # of the library; V
         self.set_drive(driver, load_ff, delay_ps)
 
     def prepare(self, data):
@@ -134,10 +148,16 @@ class Liberty:
             raise LibertyError(f"{self.file}: not a liberty file with standard cells and flip-flops ({len(cells)} cells)")
         self.usable.parent.mkdir(parents=True, exist_ok=True)
         self.usable.write_text("".join(kept))
+        # Yosys and ABC read it once per module, and power is nothing to them: two thirds of the text of ASAP7.
+        self.mapping.write_text(without_groups("".join(kept), ("internal_power", "leakage_power", "ccsn_first_stage",
+                                                               "ccsn_last_stage")))
         pins = {name: cell for name, cell in parse_cells("".join(kept)).items() if name in cells}
         adder = find_full_adder(pins, {name: cell["area"] for name, cell in cells.items()})
+        name = re.search(r'^\s*library\s*\(\s*"?([^")\s]+)', text, re.M)
+        voltage = re.search(r"\bnom_voltage\s*:\s*\"?([0-9.]+)", text)
         return {"cells": cells, "pins": pins, "full_adder_map": full_adder_map(adder) if adder else "",
-                "time_unit_ps": time_unit_ps(text)}
+                "time_unit_ps": time_unit_ps(text), "name": name.group(1) if name else self.file.name,
+                "voltage": float(voltage.group(1)) if voltage else 0.0}
 
     def set_drive(self, driver, load_ff, delay_ps):
         known = next((cell for cell in DRIVES if cell in self.cells), None)

@@ -21,16 +21,16 @@ FIT = {
         1  6 4  8 1 24 1 1  4 1 1 1 0
         2 12 4  8 2 32 2 1  4 1 1 1 0
         1 24 4  8 1 32 1 1  1 1 1 1 0
-        2  8 4  8 4 24 1 1  2 2 1 1 0
         3 12 3  8 1 32 1 1  3 1 1 1 0
         1 12 4 16 2 40 1 1  4 1 1 1 0
-        2  6 2 16 1 32 1 1  2 1 1 1 0
         1 12 5  8 4 40 2 1  4 1 1 1 0
-        3  8 2  8 2 28 1 1  1 3 1 1 0
-        1 18 3 16 3 32 1 1  1 1 1 1 0
         2 12 4  8 1 32 1 1  4 2 0 0 0
         2  8 4  8 2 32 1 1  2 2 1 1 1
         1 16 4  8 4 32 1 1  3 1 1 0 0
+        2  8 4  8 4 24 1 1  2 2 1 1 0
+        2  6 2 16 1 32 1 1  2 1 1 1 0
+        3  8 2  8 2 28 1 1  1 3 1 1 0
+        1 18 3 16 3 32 1 1  1 1 1 1 0
         2 12 5  8 1 28 1 2  2 2 1 1 0"""),
     "adder_core": table(CORE + " MaxPlanes", """
         1  6 4  8 1 24 1 1  4
@@ -59,13 +59,13 @@ FIT = {
         2  6 5  8 1 28 1 2  4
         1  8 2  8 3 36 1 1  8"""),
     "weight_decoder": table("Lanes Code Blocks", """
-        1 0 1
-        1 1 2
-        2 2 1
-        3 2 4
-        4 0 3
+        6 0 1
+        7 1 2
+        8 2 1
+        6 2 4
+        9 0 3
         6 1 1
-        8 2 2
+        12 2 2
         8 0 4
         12 1 4
         16 2 1
@@ -109,6 +109,10 @@ HELD_OUT = {
 }
 
 UNITS = list(FIT)
+
+# Of the points of a unit: the one on which glitches are simulated with delays, and the one whose whole tile is held against
+# the sum of its events.
+GLITCHES, TILE = 0, 1
 
 
 def defaults(unit):

@@ -1,0 +1,60 @@
+"""One point of calibration: a unit's netlist, run on operands of a workload, and what it switched. Results are kept in
+build/calibration under names made of everything that they depend on."""
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CACHE = ROOT / "build/calibration"
+
+
+class MeasureError(Exception):
+    pass
+
+
+def digest(*parts):
+    sums = hashlib.sha256()
+    for part in parts:
+        sums.update(part if isinstance(part, bytes) else json.dumps(part, sort_keys=True).encode())
+        sums.update(b"\0")
+    return sums.hexdigest()[:16]
+
+
+def source_digest(*folders):
+    """Of the C++ that a result hangs on."""
+    files = sorted(file for folder in folders for file in (ROOT / folder).glob("*.*"))
+    return digest(*[file.name.encode() + b"\0" + file.read_bytes() for file in files])
+
+
+def lutetia():
+    binary = pathlib.Path(os.environ.get("LUTETIA", ROOT / "build/release/lutetia"))
+    if not binary.exists():
+        raise MeasureError(f"{binary} is not there; scripts/build release lutetia makes it")
+    return binary
+
+
+def run(*words):
+    result = subprocess.run([str(word) for word in words], cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        tail = "\n".join((result.stdout + result.stderr).strip().splitlines()[-8:])
+        raise MeasureError(f"{' '.join(str(word) for word in words)}\nfailed with status {result.returncode}:\n{tail}")
+    return result.stdout
+
+
+def switching(netlist, liberty, operands, wire_ff_per_um, nets=None, vectors=None):
+    """What `lutetia switching` says of a netlist under recorded operands; nets, vectors: files to write as well."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    key = digest(netlist.read_bytes(), operands.read_bytes(), liberty.sha256, wire_ff_per_um, source_digest("sim/gates"))
+    file = CACHE / f"switching-{key}.json"
+    if not file.exists() or (nets and not nets.exists()) or (vectors and not vectors.exists()):
+        more = [word for option, path in (("--nets", nets), ("--vectors", vectors)) if path for word in (option, path)]
+        unfinished = CACHE / f"switching-{key}.{os.getpid()}.json"
+        try:
+            run(lutetia(), "switching", operands, "--netlist", netlist, "--liberty", liberty.usable, "--wire-ff-per-um",
+                wire_ff_per_um, "--out", unfinished, *more)
+            unfinished.rename(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return json.loads(file.read_text())
