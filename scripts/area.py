@@ -185,7 +185,7 @@ class Synthesizer:
                                     check=False)
             if result.returncode != 0 or not (folder / "dump").exists():
                 tail = "\n".join((result.stdout + result.stderr).strip().splitlines()[-5:])
-                raise SynthesisError(f"yosys failed on {top} {settings}:\n{tail}")
+                raise SynthesisError(f"yosys failed on {top} {settings}:\n{tail or f'exit status {result.returncode}'}")
             try:
                 modules = Netlist.modules_of((folder / "stat").read_text(), (folder / "dump").read_text(), self.liberty.cells)
             except ParseError as error:

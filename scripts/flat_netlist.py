@@ -63,12 +63,34 @@ class FlatNetlist:
 
     def plain_verilog(self):
         """Cell i is named c<i>; ports are single bits."""
+        return "\n".join([*self.plain_heading(), *self.plain_cells(range(len(self.cells))), "endmodule", ""])
+
+    def grouped_verilog(self, size, is_output):
+        """The same with cell i in instance g<i // size>: Icarus finds a cell for SDF by going through all in a module, which
+        takes minutes where there are many. is_output(cell type, pin)."""
+        groups, calls = [], []
+        for number, first in enumerate(range(0, len(self.cells), size)):
+            members = range(first, min(first + size, len(self.cells)))
+            driven, used = set(), set()
+            for _, kind, pins in (self.cells[at] for at in members):
+                for pin, bit in pins.items():
+                    if isinstance(bit, int):
+                        (driven if is_output(kind, pin) else used).add(self.net(bit))
+            names = sorted(driven) + sorted(used - driven)
+            groups += [f"module group_{number} ({', '.join(names)});", *(f"  output {name};" for name in sorted(driven)),
+                       *(f"  input {name};" for name in sorted(used - driven)), *self.plain_cells(members), "endmodule"]
+            calls.append(f"  group_{number} g{number} ({', '.join(f'.{name}({name})' for name in names)});")
+        return "\n".join([*groups, *self.plain_heading(), *calls, "endmodule", ""])
+
+    def plain_heading(self):
         inputs, outputs = list(self.port_bits("input")), list(self.port_bits("output"))
-        lines = [f"module {self.top} ({', '.join(name for name, _ in inputs + outputs)});"]
-        lines += [f"  input {name};" for name, _ in inputs] + [f"  output {name};" for name, _ in outputs]
         nets = {bit for _, _, pins in self.cells for bit in pins.values() if isinstance(bit, int)}
-        lines += [f"  wire n{bit};" for bit in sorted(nets - self.plain.keys())]
-        lines += [f"  assign {name} = {self.net(bit)};" for name, bit in outputs if self.net(bit) != name]
-        for at, (_, kind, pins) in enumerate(self.cells):
-            lines.append(f"  {kind} c{at} ({', '.join(f'.{pin}({self.net(bit)})' for pin, bit in pins.items())});")
-        return "\n".join([*lines, "endmodule", ""])
+        return [f"module {self.top} ({', '.join(name for name, _ in inputs + outputs)});",
+                *(f"  input {name};" for name, _ in inputs), *(f"  output {name};" for name, _ in outputs),
+                *(f"  wire n{bit};" for bit in sorted(nets - self.plain.keys())),
+                *(f"  assign {name} = {self.net(bit)};" for name, bit in outputs if self.net(bit) != name)]
+
+    def plain_cells(self, members):
+        for at in members:
+            _, kind, pins = self.cells[at]
+            yield f"  {kind} c{at} ({', '.join(f'.{pin}({self.net(bit)})' for pin, bit in pins.items())});"

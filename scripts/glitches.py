@@ -23,6 +23,7 @@ from liberty import Liberty, LibertyError, default_file
 
 TRANSITION_PS = 60  # of the inputs
 SLACK = 1.5  # period over the least one
+GROUP = 256  # cells in a module of the simulated netlist, each with an SDF file of its own: see FlatNetlist.grouped_verilog
 RESET_CYCLES = 2  # at the beginning of the vectors
 
 BENCH = """`timescale 1ps / 100fs
@@ -47,7 +48,9 @@ module vectors;
   end
 endmodule
 module delays;
-  initial $sdf_annotate("netlist.sdf", vectors.dut);
+  initial begin
+{annotate}
+  end
 endmodule
 """
 
@@ -88,7 +91,9 @@ def bench(netlist, ports, count, period_ps):
         high -= size
         wires += [f".{netlist.port_name(name, at)}(line[{high + at}])" for at in range(size)]
     half = round(period_ps / 2)
-    return BENCH.format(top=width - 1, last=count - 1, unit=netlist.top, ports=", ".join(wires), low=half, high=half - 1)
+    groups = range((len(netlist.cells) + GROUP - 1) // GROUP)
+    annotate = "\n".join(f'    $sdf_annotate("g{number}.sdf", vectors.dut.g{number});' for number in groups)
+    return BENCH.format(annotate=annotate, top=width - 1, last=count - 1, unit=netlist.top, ports=", ".join(wires), low=half, high=half - 1)
 
 
 def count_changes(lines, period_ps, first_cycle):
@@ -140,7 +145,10 @@ def simulate(liberty, netlist, vectors, period_ps, folder):
             raise GlitchError(f"{tool} is not installed; scripts/install-dependencies installs it")
     opensta.write_sdf(liberty, netlist, folder, period_ps, TRANSITION_PS)
     unit, delays = sdf.read_delays((folder / "netlist.sdf").read_text(encoding="utf-8"))
-    (folder / "netlist.sdf").write_text(sdf.write_delays(netlist.top, unit, delays))
+    for number, first in enumerate(range(0, len(netlist.cells), GROUP)):
+        of_group = {name: delays[name] for name in (f"c{at}" for at in range(first, first + GROUP)) if name in delays}
+        (folder / f"g{number}.sdf").write_text(sdf.write_delays(f"group_{number}", unit, of_group))
+    (folder / "netlist.v").write_text(netlist.grouped_verilog(GROUP, lambda kind, pin: is_output(liberty, kind, pin)))
     # Icarus 11 reads over SDF's TIMESCALE: numbers are in the unit of the module that has the path.
     models = cell_models.models(liberty, {kind for _, kind, _ in netlist.cells})
     (folder / "cells.v").write_text(f"`timescale {unit} / 100fs\n{models}")
@@ -158,10 +166,14 @@ def simulate(liberty, netlist, vectors, period_ps, folder):
     return {bit: by_name[netlist.net(bit)] for bit in nets if netlist.net(bit) in by_name}
 
 
+def is_output(liberty, kind, pin):
+    return liberty.pins[kind]["pins"][pin].get("direction") == "output"
+
+
 def gate_outputs(liberty, netlist):
     """Nets that gates drive: neither flip-flops nor ports."""
     return {bit for _, kind, pins in netlist.cells if "ff" not in liberty.pins[kind] for pin, bit in pins.items()
-            if liberty.pins[kind]["pins"][pin].get("direction") == "output"}
+            if is_output(liberty, kind, pin)}
 
 
 def energies(rows, netlist):

@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 TESTS = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTS.parent.parent / "scripts"), str(TESTS)]
@@ -86,6 +87,9 @@ class Netlists(unittest.TestCase):
         self.assertIn("module pulses (clk_i, a, b_0, b_1, y_0, y_1, y_2);", plain)
         self.assertIn("assign y_1 = 1'b1;\n  assign y_2 = a;", plain)
         self.assertIn("XOR2 c3 (.A(n5), .B(n7), .Y(y_0));", plain)
+        grouped = self.netlist.grouped_verilog(2, lambda kind, pin: pin in "YQ")
+        self.assertIn("module group_0 (n5, n6, a, clk_i);\n  output n5;\n  output n6;\n  input a;\n  input clk_i;\n  DFF c0 (", grouped)
+        self.assertIn("  group_1 g1 (.n7(n7), .y_0(y_0), .n5(n5), .n6(n6));", grouped)
         self.assertIn("output [2:0] y;", named)
         self.assertIn("DFF \\u.q  (.CLK(clk_i), .D(a), .Q(\\u.q_q ));", named)
         self.assertIn("assign y[2] = a;", named)
@@ -95,6 +99,8 @@ class Netlists(unittest.TestCase):
         for unit in ("ns", "ps"):
             liberty, vectors = self.liberty(unit), glitches.read_vectors(VECTORS)
             counts = glitches.simulate(liberty, self.netlist, vectors, 4000, self.folder)
+            with mock.patch.object(glitches, "GROUP", 2):
+                self.assertEqual(glitches.simulate(liberty, self.netlist, vectors, 4000, self.folder), counts)
             self.assertEqual({net: counts[net] for net in (5, 6, 7, 8, 10)},
                              {5: [3, 3], 6: [3, 3], 7: [3, 3], 8: [6, 0], 10: [3, 3]}, unit)
             rows = [{"net": name, "toggles": "3", "energy_fj": energy} for name, energy in
