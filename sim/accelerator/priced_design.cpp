@@ -122,7 +122,7 @@ void PricedDesign::add_attention() {
   using E = AttentionEvent;
   const auto port = [](std::size_t input) { return E::kFirstPort + input; };
   const std::vector<StreamPort> inputs = AttentionPort::inputs(config);
-  Places places = {{"fire", E::kFire}, {"busy", E::kFire}, {"out", E::kOut}};
+  Places places = {{"fire", E::kFire}, {"busy", E::kFire}, {"out", E::kOut}, {"block", E::kBlock}};
   for (std::size_t i = 0; i < inputs.size(); ++i) places.emplace_back(inputs[i].name, port(i));
   add_unit("attention", values_of(rtl_parameters_of(config)), Engine::kAttention, std::move(places));
 

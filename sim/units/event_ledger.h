@@ -7,8 +7,9 @@
 
 namespace lutetia {
 
-/// Of one unit: [0] cycles of its first activity, then transfers by port, inputs first, in the order of the RTL.
-inline constexpr std::size_t kMostUnitEvents = 12;
+/// Of one unit: [0] cycles of its first activity, then transfers by port, inputs first, in the order of the RTL, then
+/// what a unit counts beside.
+inline constexpr std::size_t kMostUnitEvents = 13;
 using UnitEvents = std::array<std::uint64_t, kMostUnitEvents>;
 
 inline UnitEvents& operator+=(UnitEvents& sum, const UnitEvents& events) {

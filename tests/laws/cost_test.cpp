@@ -173,6 +173,8 @@ TEST(Cost, EventsAreTheTransfersOnThePortsOfTheCycleBodies) {
     }
     EXPECT_EQ(attention[AttentionEvent::kOut], seen("attention", "out"));
     EXPECT_EQ(attention[AttentionEvent::kOut], r.statistics.counter("attention.output_beats"));
+    EXPECT_EQ(attention[AttentionEvent::kBlock] * p.design.attention->keys,
+              r.statistics.counter("attention.exponentials"));
   }
 }
 

@@ -8,13 +8,14 @@ UnitEvents attention_events(const AttentionCommand& c) {
   for (std::uint32_t input = 0; input < AttentionPort::kInputs; ++input)
     events[AttentionEvent::kFirstPort + input] = attention_beats(c, input);
   events[AttentionEvent::kOut] = attention_output_beats(c);
+  events[AttentionEvent::kBlock] = c.block_count() * c.contexts;
   return events;
 }
 
 UnitEvents AttentionCounters::count(const AttentionConfig& config, const AttentionCommand& c) {
   const UnitEvents events = attention_events(c);
   const std::uint64_t* ports = &events[AttentionEvent::kFirstPort];
-  const std::uint64_t items = c.block_count() * c.contexts;
+  const std::uint64_t items = events[AttentionEvent::kBlock];
   score_steps += events[AttentionEvent::kFire];
   value_steps += items * c.value_chunks;
   exponentials += items * config.keys;

@@ -36,8 +36,9 @@ class AttentionData {
 };
 
 /// Places in UnitEvents: the fires of the scores node, and the ports.
+/// kBlock: blocks of keys of query rows, one softmax step each, whatever the number of chunks.
 struct AttentionEvent {
-  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + AttentionPort::kInputs, kCount };
+  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + AttentionPort::kInputs, kBlock, kCount };
 };
 static_assert(AttentionEvent::kCount <= kMostUnitEvents);
 
