@@ -142,7 +142,9 @@ def table(units):
 
 def header(calibration, arguments):
     facts, tools = calibration.facts, calibration.points.tools
-    named = "" if arguments.liberty is None else f" --liberty {pathlib.Path(arguments.liberty).name}"
+    named = "".join([*(f" {unit}" for unit in arguments.units),
+                     "" if arguments.liberty is None else f" --liberty {pathlib.Path(arguments.liberty).name}",
+                     "" if arguments.points is None else f" --points {arguments.points}"])
     return {"name": facts["name"], "node_nm": facts["node_nm"], "voltage": calibration.liberty.voltage, "corner": facts["corner"],
             "kind": "native", "source": facts["source"], "date": technology_file.today(),
             "command": f"scripts/calibrate{named}", "tools": tools,
@@ -169,6 +171,10 @@ def main():
     started, units = time.time(), {}
     try:
         calibration = Calibration(arguments.liberty, arguments.name, arguments.node, arguments.jobs, arguments.points)
+        if arguments.check and calibration.liberty.sha256 != committed_liberty(arguments.check):
+            print(f"skipped: {arguments.check} was made with another liberty file than {calibration.liberty.file}; "
+                  "scripts/install-dependencies --liberty gets that of osu018")
+            return 0
         for unit in arguments.units or known:
             units[unit] = calibration.unit(unit)
             print(f"{unit}: {units[unit]['points']} points, {time.time() - started:.0f} s", file=sys.stderr)
@@ -191,6 +197,10 @@ def main():
                        encoding="utf-8")
         print(f"wrote {out}")
     return 1 if broken else 0
+
+
+def committed_liberty(file):
+    return yaml.safe_load(pathlib.Path(file).read_text(encoding="utf-8"))["liberty"]["sha256"]
 
 
 def check(file, units):

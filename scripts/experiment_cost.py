@@ -98,7 +98,8 @@ def crossing(technology):
         serial = {**CORE, "MaxPlanes": max(bits, 1)}
         cores = {"lut_core": Core(technology, "lut_core", {**CORE, **TABLES, "MaxPlanes": bits}, bits),
                  "adder_core": Core(technology, "adder_core", serial, bits),
-                 "mac_core": Core(technology, "mac_core", {**CORE, "ActFormat": 0, "WeightBits": max(bits, 2)}, bits),
+                 # As a tensor core has them: low-bit weights on multipliers of 8 bits.
+                 "mac_core W8": Core(technology, "mac_core", {**CORE, "ActFormat": 0, "WeightBits": 8}, bits),
                  "conventional": Core(technology, "lut_core", {**CORE, **TABLES, "MaxPlanes": bits, "Symmetric": 0, "Fold": 0}, bits)}
         published = "mac" if bits == 4 else "lut"
         for what, unit in (("area", "um2 per MAC/cycle"), ("energy", "fJ per MAC")):
@@ -107,10 +108,14 @@ def crossing(technology):
             rows.append(Row(f"W{bits}A8: smallest {what}", best.split("_")[0], published, None,
                             "; ".join(f"{name} {value:,.2f} ({value / cost['lut_core']:.2f})" for name, value in cost.items())
                             + f" {unit} without frame (over lut_core)"))
-            if best.split("_")[0] != published:
-                rows.append(Row("why", "", "", None, "; ".join(
-                    f"{name}: {text({p: v / (core.rate if what == 'area' else 1) for p, v in getattr(core, what).items() if p != 'frame'}, 2)}"
-                    for name, core in cores.items()), True))
+            per = {name: {part: value / (core.rate if what == "area" else 1) for part, value in getattr(core, what).items()
+                          if part != "frame"} for name, core in cores.items()}
+            rows.append(Row("parts", "", "", None, "; ".join(f"{name}: {text(parts, 2)}" for name, parts in per.items()), True))
+            native = Core(technology, "mac_core", {**CORE, "ActFormat": 0, "WeightBits": max(bits, 2)}, bits)
+            value = native.of(what) / (native.rate if what == "area" else 1)
+            rows.append(Row(f"multipliers of {max(bits, 2)} bits instead", f"{value / cost['lut_core']:.2f}x", "-", None,
+                            f"{value:,.2f} {unit}, over lut_core: a fixed width, which the publication does not compare with; a "
+                            "serial core repeats its partial sums' cycle for each plane", True))
     wide = Core(technology, "mac_core", {**CORE, "ActFormat": 0, "WeightBits": 8}, 8)
     lut = Core(technology, "lut_core", {**CORE, **TABLES, "MaxPlanes": 1}, 1)
     for what, scale in (("area", lambda core: core.rate), ("energy", lambda core: 1)):

@@ -9,6 +9,7 @@ import sys
 import area
 from area_experiments import AREA_SECTIONS, run_section
 from experiment_attention import GRAPH_SECTIONS, show_table
+import experiment_cost
 from experiment_rows import Row, print_markdown, print_text
 from experiment_precompute import cases as precompute_cases
 from experiment_runs import array_fill, families, gemm, matrix_unit, run, share, trace, traffic, unit_time, without
@@ -238,7 +239,7 @@ SECTIONS = {  # name: title, heading of the second column, function
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/experiments", description=__doc__.splitlines()[0])
-    parser.add_argument("--section", action="append", choices=[*SECTIONS, *GRAPH_SECTIONS, *AREA_SECTIONS],
+    parser.add_argument("--section", action="append", choices=[*SECTIONS, *GRAPH_SECTIONS, *AREA_SECTIONS, "cost"],
                         help="only this one; may be repeated; default: those of runs")
     parser.add_argument("--area", action="store_true", help="the sections of synthesis; 7 to 15 minutes the first time")
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
@@ -250,6 +251,9 @@ def main():
         if name in SECTIONS:
             title, heading, section = SECTIONS[name]
             show(title, heading, section(), "what the cycles went to")
+        if name == "cost":
+            for title, rows in experiment_cost.tables():
+                show(title, "published", rows, "of what")
         if name in GRAPH_SECTIONS:
             for table in GRAPH_SECTIONS[name]():
                 show_table(table, arguments.markdown)

@@ -7,13 +7,11 @@ import yaml
 # scripts/calibration/README.md.
 KNOWN = {
     "osu018_stdcells": {"name": "osu018", "node_nm": 180, "wire_ff_per_um": 0.15, "corner": "typical, 1.8 V, 25 C",
-                        "source": "OSU standard cells for TSMC/SCMOS 180 nm (2004), Debian package qflow-tech-osu018; 2.5 times "
-                                  "the energy of another 180 nm library at the same voltage: ratios hold, absolute figures do not"},
+                        "source": "OSU standard cells (2004), Debian's qflow-tech-osu018: ratios hold, absolute figures do not"},
     "sg13g2_stdcell_typ_1p20V_25C": {"name": "sg13g2", "node_nm": 130, "wire_ff_per_um": 0.173, "corner": "typical, 1.2 V, 25 C",
-                                     "source": "IHP SG13G2 130 nm open PDK, standard cells, typical corner (Apache-2.0)"},
+                                     "source": "IHP SG13G2 open PDK, standard cells (Apache-2.0)"},
     "asap7sc7p5t_AO_RVT_TT_nldm_211120": {"name": "asap7", "node_nm": 7, "wire_ff_per_um": 0.166, "corner": "TT, RVT, 0.7 V, 25 C",
-                                          "source": "ASAP7 predictive 7 nm PDK, 7.5 tracks, RVT, TT (Arizona State University, BSD-3): "
-                                                    "no foundry's figures"},
+                                          "source": "ASAP7 predictive PDK, 7.5 tracks (Arizona State University, BSD-3): no foundry's figures"},
 }
 DEFAULT_WIRE_FF_PER_UM = 0.15
 LAYOUT = {"cell_growth": 1.2, "utilization": 0.6,
