@@ -25,6 +25,7 @@ from area import SynthesisError
 from cost_expression import ExpressionError
 from flat_netlist import FlatNetlist
 from liberty import LibertyError, default_file
+from liberty import check as check_liberty
 from measure import CACHE, ROOT, MeasureError, digest, lutetia, source_digest, switching
 from synthesis import grid
 
@@ -170,6 +171,8 @@ def main():
         parser.error(f"no unit {', '.join(unknown)}; there are {', '.join(known)}")
     started, units = time.time(), {}
     try:
+        if arguments.liberty:
+            check_liberty(arguments.liberty, lutetia())
         calibration = Calibration(arguments.liberty, arguments.name, arguments.node, arguments.jobs, arguments.points)
         if arguments.check and calibration.liberty.sha256 != committed_liberty(arguments.check):
             print(f"skipped: {arguments.check} was made with another liberty file than {calibration.liberty.file}; "
