@@ -74,11 +74,11 @@ class Order {
       NetId net;
       bool inverted;
     };
-    std::vector<Reached> todo = {{n_.clock, false}};
+    std::vector<Reached> waiting = {{n_.clock, false}};
     n_.clock_nets[n_.clock] = true;
-    while (!todo.empty()) {
-      const Reached at = todo.back();
-      todo.pop_back();
+    while (!waiting.empty()) {
+      const Reached at = waiting.back();
+      waiting.pop_back();
       for (std::uint32_t i = first_sink_[at.net]; i < first_sink_[at.net + 1]; ++i) {
         const CellId cell = sinks_[i].cell;
         const Cell& type = n_.type(cell);
@@ -100,7 +100,7 @@ class Order {
         for (std::size_t pin = 0; pin < type.pins.size(); ++pin)
           if (type.pins[pin].output) {
             n_.clock_nets[n_.net(cell, pin)] = true;
-            todo.push_back({n_.net(cell, pin), at.inverted == type.pins[pin].function->at(1u << sinks_[i].pin)});
+            waiting.push_back({n_.net(cell, pin), at.inverted == type.pins[pin].function->at(1u << sinks_[i].pin)});
           }
       }
     }
