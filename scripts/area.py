@@ -54,12 +54,18 @@ setundef -zero
 opt_expr
 opt_merge
 opt_clean
-abc -liberty {liberty} -D {delay_ps} -constr {constraints}
+abc -liberty {liberty} -D {delay_ps} -constr {constraints} -script "{abc}"
 setundef -zero
 opt_clean -purge
 tee -q -o {stat} stat -top {top}
 tee -q -o {dump} dump -m -n {instances}
 """
+
+# What Yosys 0.23 tells ABC when there is a target and a driver, but SAT sweeping gives up on a pair of nodes after a thousand conflicts
+# instead of a million: nodes inside of multipliers are hard to tell apart, and one attention unit took more than ten minutes.
+ABC = "+" + ";".join(command.replace(" ", ",") for command in (
+    "strash", "&get -n", "&fraig -x -C 1000", "&put", "scorr", "dc2", "dretime", "retime -o {D}", "strash", "&get -n", "&dch -f",
+    "&nf {D}", "&put", "buffer", "upsize {D}", "dnsize {D}", "stime -p"))
 
 # The netlist: cells and nets get names behind the path of their instance. Verilog is made of it by flat_netlist.py, which
 # takes a second where Yosys's write_verilog takes an eighth of everything.
@@ -134,7 +140,7 @@ class Synthesizer:
         return {"top": top, "parameters": parameters, "tool": self.tool, "rtl_sha256": digest_of(sources),
                 "liberty": {"file": self.liberty.file.name, "sha256": self.liberty.sha256},
                 "driver": self.liberty.driver, "load_ff": self.liberty.load_ff, "delay_ps": self.liberty.delay_ps,
-                "script": SCRIPT, "multipliers": MULTIPLIERS.read_text(encoding="utf-8"),
+                "script": SCRIPT, "abc": ABC, "multipliers": MULTIPLIERS.read_text(encoding="utf-8"),
                 "full_adders": self.liberty.full_adder_map, "resets": "" if self.liberty.has_resets() else "async2sync"}
 
     def name_of(self, top, parameters, **more):
@@ -178,7 +184,7 @@ class Synthesizer:
                 # Flip-flops with asynchronous reset become ones with a gate before them, where the library has no others.
                 resets="" if self.liberty.has_resets() else "async2sync",
                 chparam=f"chparam {settings} {top}" if settings else "", liberty=self.liberty.mapping,
-                delay_ps=self.liberty.delay_ps, constraints=folder / "constraints", stat=folder / "stat",
+                delay_ps=self.liberty.delay_ps, abc=ABC, constraints=folder / "constraints", stat=folder / "stat",
                 dump=folder / "dump", instances=" ".join(["t:$paramod*", *(f"t:{file.stem}" for file in sources)]))
             (folder / "script.ys").write_text(script)
             result = subprocess.run(["yosys", "-q", "-s", str(folder / "script.ys")], cwd=ROOT, capture_output=True, text=True,

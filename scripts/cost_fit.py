@@ -71,11 +71,6 @@ def point_of(model, measured, name=""):
         return sums
 
     windows = [dict(zip(measured["events"], window["events"])) for window in measured["windows"]]
-    if measured["unit"] == "attention":
-        whole = {event: sum(window[event] for window in windows) for event in measured["events"]}
-        chunks = max(1.0, whole["query"] / max(1, whole["row"]))
-        for window in windows:
-            window["block"] = window["fire"] / chunks
     energy, wires = {}, 0.0
     for window in measured["windows"]:
         sums = {kind: summed(window[f"{kind}_fj"]) for kind in (*KINDS, "clock", "wire")}

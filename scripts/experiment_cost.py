@@ -45,7 +45,8 @@ class Core:
         groups, chunks = K // parameters["GroupLength"], parameters["Lanes"] // parameters["EpilogueLanes"]
         fires = groups * (bits if serial else 1)
         outs = parameters["Rows"] * chunks
-        counts = {"cycle": fires, "fire": fires, "weight": fires, "act": groups, "out": outs, "scale": chunks, "cmd": 1}
+        counts = {"cycle": fires, "fire": fires, "weight": fires, "act": groups, "out": outs, "scale": chunks, "cmd": 1,
+                  "word_switch": 1}
         macs = parameters["Rows"] * parameters["Lanes"] * K
         self.area, self.energy = {}, {}
         for name, component in block["components"].items():

@@ -85,7 +85,8 @@ void PricedDesign::add_matrix_core() {
             {"weight", port(MatrixCorePort::kWeight)},
             {"scale", port(MatrixCorePort::kScale)},
             {"fill", port(MatrixCorePort::kFill)},
-            {"out", E::kOut}});
+            {"out", E::kOut},
+            {"word_switch", E::kWordSwitch}});
   std::uint32_t weight_bits = MatrixCoreBeats::bits(*core, MatrixCorePort::kWeight);
   std::size_t weight_event = port(MatrixCorePort::kWeight);
   if (design_.weight_decoder) {

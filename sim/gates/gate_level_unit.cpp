@@ -67,6 +67,8 @@ void GateLevelUnit::connect(const std::string& unit, Problems& problems) {
                         pins(port.name + "_data_o", port.bits, true, problems), false, Payload(port.bits)});
     event_names_.push_back(port.name);
   }
+  command_events_ = CommandEvents::make(unit, parameters_);
+  if (command_events_) event_names_.emplace_back(command_events_->name());
   busy_ = pin("busy_o", true);
   reset_ = pin("rst_ni", false);
 }
@@ -121,16 +123,22 @@ Activity GateLevelUnit::activity() const {
 void GateLevelUnit::offer(std::uint32_t input, const Payload& payload) {
   Input& in = inputs_[input];
   in.offering = true;
+  if (input == 0) command_ = payload;
   for (std::size_t i = 0; i < in.data.size(); ++i) simulator_.set(in.data[i], payload.words()[i / 32] >> i % 32 & 1);
 }
 
 void GateLevelUnit::clock() {
   ++events_[0];
-  if (simulator_.value(activity_pins_[0])) ++events_[1];
+  const bool active = simulator_.value(activity_pins_[0]);
+  if (active) ++events_[1];
+  if (command_events_ && active && command_events_->fire()) ++events_.back();
   std::size_t event = 2;
   for (Input& in : inputs_) {
     simulator_.set(in.valid, in.offering);
-    if (in.offering && simulator_.value(in.ready)) ++events_[event];
+    if (in.offering && simulator_.value(in.ready)) {
+      ++events_[event];
+      if (command_events_ && &in == inputs_.data()) command_events_->command(command_);
+    }
     in.offering = false;
     ++event;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cosim/rtl_unit.h"
+#include "gates/command_events.h"
 #include "gates/switching_energy.h"
 
 namespace lutetia {
@@ -46,7 +47,7 @@ class GateLevelUnit final : public RtlUnit {
   bool open_waveform(const std::string&) override { return false; }
   void close_waveform() override {}
 
-  /// "cycle", the first activity by its pin, then the transfers of each port.
+  /// "cycle", the first activity by its pin, the transfers of each port, and what commands tell (command_events.h).
   const std::vector<std::string>& event_names() const { return event_names_; }
   /// All cycles, in windows; the last may be shorter.
   std::vector<SwitchingWindow> windows() const;
@@ -89,6 +90,8 @@ class GateLevelUnit final : public RtlUnit {
   NetId busy_ = 0, reset_ = 0;
   std::vector<SwitchingWindow> windows_;
   std::vector<std::uint64_t> events_;
+  std::unique_ptr<CommandEvents> command_events_;  ///< may be null
+  Payload command_;                                ///< offered on the first port
   std::string vectors_;
 };
 

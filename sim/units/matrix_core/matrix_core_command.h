@@ -38,6 +38,11 @@ struct MatrixCoreCommand {
   std::uint64_t fires(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * k_groups * n_blocks * planes;
   }
+  /// Fires into another word of partial sums than the fire before: every block of a K group is, if there are several;
+  /// else every scale group, as banks alternate.
+  std::uint64_t word_switches(const MatrixCoreShape& c) const {
+    return row_blocks(c) * (n_blocks > 1 ? std::uint64_t{k_groups} * n_blocks : scale_groups());
+  }
   /// Of a row block; with ready-made tables and row scales a header goes before every segment.
   std::uint64_t block_activation_beats(const MatrixCoreShape& c) const {
     return k_groups + (c.headers() ? scale_groups() : 0);

@@ -27,6 +27,7 @@ UnitEvents matrix_core_events(const MatrixCoreShape& shape, const MatrixCoreComm
   ports[MatrixCorePort::kFill] = command.fill ? outputs : 0;
   events[MatrixCoreEvent::kOut] = outputs;
   events[MatrixCoreEvent::kCode] = command.code_beats(shape);
+  events[MatrixCoreEvent::kWordSwitch] = command.word_switches(shape);
   return events;
 }
 

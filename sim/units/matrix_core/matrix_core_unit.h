@@ -35,9 +35,10 @@ class MatrixCoreData {
   virtual void output(const TileCommand& tile, std::uint32_t row, std::uint32_t lane, std::uint32_t bits) = 0;
 };
 
-/// Places in UnitEvents: the fires, the ports of the core, and the code port of a decoder in front of it.
+/// Places in UnitEvents: the fires, the ports of the core, the code port of a decoder in front of it, and
+/// kWordSwitch: fires into another word of partial sums (bank or block) than the fire before.
 struct MatrixCoreEvent {
-  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + MatrixCorePort::kInputs, kCode, kCount };
+  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + MatrixCorePort::kInputs, kCode, kWordSwitch, kCount };
 };
 static_assert(MatrixCoreEvent::kCount <= kMostUnitEvents);
 

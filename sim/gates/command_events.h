@@ -1,0 +1,26 @@
+// Events that no pin of a unit shows, and that its energy hangs on all the same: they are followed through the commands
+// that the unit took and its fires.
+//
+//   matrix cores  word_switch  a fire into another word of partial sums (bank or block) than the fire before
+//   attention     block        a fire of one query row with the last chunk of a block of keys
+#pragma once
+#include <memory>
+#include <string>
+
+#include "cosim/unit_bench.h"
+
+namespace lutetia {
+
+class CommandEvents {
+ public:
+  /// Null if the unit has no such event.
+  static std::unique_ptr<CommandEvents> make(const std::string& unit, const RtlParameters& parameters);
+  virtual ~CommandEvents() = default;
+  virtual const char* name() const = 0;
+  /// A transfer on the cmd port.
+  virtual void command(const Payload& payload) = 0;
+  /// A fire of the oldest command that is not done; true if it is such an event.
+  virtual bool fire() = 0;
+};
+
+}  // namespace lutetia
