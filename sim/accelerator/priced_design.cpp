@@ -152,8 +152,9 @@ void PricedDesign::add_attention() {
 void PricedDesign::add_vector() {
   std::string reason;
   std::vector<std::string> notes;
-  const Places places = {{"busy", 0}, {"fire", 0}};
-  auto lane = price_unit(technology_, "fp32_fma", {}, {kCycleEvent, "busy", "fire"}, reason, notes);
+  // A lane is enabled in the cycles in which the unit issues.
+  const Places places = {{"busy", 0}, {"en", 0}};
+  auto lane = price_unit(technology_, "fp32_fma", {}, {kCycleEvent, "busy", "en"}, reason, notes);
   exclude("vector", kNoLogic);
   if (lane) {
     lane->unit = "vector";

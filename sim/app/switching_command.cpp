@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/command_line.h"
+#include "gates/driven_run.h"
 #include "gates/liberty_reader.h"
 #include "gates/switching_run.h"
 
@@ -21,7 +22,9 @@ constexpr const char* kText =
     "cycles, instance and kind, with what happened in each window. The netlist is Yosys' write_json of the flattened\n"
     "unit, mapped to the cells of the liberty file. For a random program name the unit and parameters that the "
     "netlist\n"
-    "does not tell: lutetia switching --random lut_core Rows=1 Lanes=4 --netlist ...\n";
+    "does not tell: lutetia switching --random lut_core Rows=1 Lanes=4 --netlist ...\n"
+    "A block without streams is driven by a file: a heading \"# PORT:BITS ...\", then a line of hexadecimal values per "
+    "cycle.\n";
 
 /// A number of at least 0; nothing, and a problem, if it is something else.
 std::optional<double> real(const CommandLine& line, const std::string& name, Problems& problems) {
@@ -69,6 +72,7 @@ bool write(const std::string& path, const std::string& text, Problems& problems)
 int switching_command(const Arguments& arguments) {
   CommandLine line("switching", "[OPERANDS.json | Parameter=Value...]", 0, CommandLine::kAnyNumber);
   line.option("random", "UNIT", "a random program for this unit instead of recorded operands");
+  line.option("drive", "FILE.hex", "ports of a block without streams, cycle by cycle, instead of operands");
   line.option("transfers", "N", "of a random program, at least (default 2000)");
   line.option("seed", "N", "of a random program (default 1)");
   line.option("repeat", "N", "recorded operands so many times in a row (default 1)");
@@ -86,7 +90,7 @@ int switching_command(const Arguments& arguments) {
   if (line.wants_help()) return std::cout << line.help(kText), kExitDone;
 
   GateLevelUnit::Options options;
-  const bool random = line.has("random");
+  const bool random = line.has("random"), driven = line.has("drive");
   const std::uint64_t transfers = line.number("transfers", 1, UINT64_MAX, problems).value_or(2000);
   const std::uint64_t seed = line.number("seed", 0, UINT64_MAX, problems).value_or(1);
   const std::uint64_t repeat = line.number("repeat", 1, 1'000'000, problems).value_or(1);
@@ -98,13 +102,17 @@ int switching_command(const Arguments& arguments) {
   for (const char* name : {"netlist", "liberty"})
     if (!line.has(name)) problems.add({std::string("--") + name, 0, 0}, "", "missing");
   RtlParameters parameters;
+  if (random && driven) problems.add({"--drive", 0, 0}, "", "does not go with --random");
   if (random)
     parameters = parameters_of(line.arguments(), problems);
-  else if (line.arguments().size() != 1)
-    problems.add({"lutetia switching", 0, 0}, "", "expected one file of recorded operands, or --random UNIT");
+  else if (line.arguments().size() != (driven ? 0 : 1))
+    problems.add({"lutetia switching", 0, 0}, "",
+                 driven ? "operands do not go with --drive"
+                        : "expected one file of recorded operands, --random UNIT or --drive FILE");
   for (const char* name : {"transfers", "seed"})
     if (!random && line.has(name)) problems.add({std::string("--") + name, 0, 0}, "", "only goes with --random");
-  if (random && line.has("repeat")) problems.add({"--repeat", 0, 0}, "", "only goes with recorded operands");
+  if ((random || driven) && line.has("repeat"))
+    problems.add({"--repeat", 0, 0}, "", "only goes with recorded operands");
   if (!problems.empty()) return user_error(problems, "switching");
 
   CellLibrary library;
@@ -114,7 +122,10 @@ int switching_command(const Arguments& arguments) {
   const std::string file = line.text("netlist");
   if (!read_liberty(line.text("liberty"), library, problems) || !read_netlist(file, library, netlist, problems))
     return user_error(problems, "switching");
-  if (random) {
+  NetlistVectors vectors;
+  if (driven) {
+    read_netlist_vectors(line.text("drive"), netlist, vectors, problems);
+  } else if (random) {
     random_task(line.text("random"), parameters, seed, transfers, netlist, task, problems);
   } else {
     RecordedOperands operands;
@@ -123,20 +134,25 @@ int switching_command(const Arguments& arguments) {
       recorded_task(operands, recording, netlist, repeat, task, problems);
   }
   if (!problems.empty()) return user_error(problems, "switching");
-  const std::string unit = task.unit;
-  if (!run_switching(std::move(task), netlist, std::filesystem::path(file).filename().string(), library, options,
-                     result, problems))
+  const std::string unit = driven ? netlist.top : task.unit;
+  const std::string file_name = std::filesystem::path(file).filename().string();
+  if (driven)
+    run_driven(vectors, std::filesystem::path(line.text("drive")).filename().string(), netlist, file_name, library,
+               options, result);
+  else if (!run_switching(std::move(task), netlist, file_name, library, options, result, problems))
     return user_error(problems, "switching");
   if (line.has("vectors")) write(line.text("vectors"), result.vectors, problems);
   if (!result.bench.passed) {
-    std::cerr << "the netlist " << file << " differs from the model of " << unit << "\n" << result.bench.failure;
+    std::cerr << "the netlist " << file << " differs from " << (driven ? line.text("drive") : "the model of " + unit)
+              << "\n"
+              << result.bench.failure;
     return kExitFailed;
   }
   if (line.has("out")) write(line.text("out"), result.json, problems);
   if (line.has("nets")) write(line.text("nets"), result.nets, problems);
   if (!problems.empty()) return user_error(problems, "switching");
   std::cout << fmt::format(
-      "{}: {} cells, {} transfers in {} cycles, all as the model's\n{:.4g} pJ per cycle at {} V, "
+      "{}: {} cells, {} transfers in {} cycles, all as expected\n{:.4g} pJ per cycle at {} V, "
       "{:.1f} % of it clock\n{:.0f} cycles/s, {:.1f} M gates/s\n",
       unit, netlist.cells(), result.bench.transfers(), result.bench.cycles, result.pj_per_cycle, library.voltage,
       100 * result.clock_share, result.cycles_per_second, result.evaluations_per_second / 1e6);

@@ -169,8 +169,9 @@ std::optional<PricedUnit> price_unit(const Technology& technology, const std::st
   out.area_spread = technology.area_spread;
   out.energy_spread = technology.energy_spread;
   out.most_period_ps = unit->most_period_ps;
-  out.source = fmt::format("{}: {} of {} syntheses", technology.name,
-                           technology.base.empty() ? "fit" : "scaled from a fit of " + technology.base, unit->points);
+  out.source = fmt::format("{}: {} of {}", technology.name,
+                           technology.base.empty() ? "fit" : "scaled from a fit of " + technology.base,
+                           unit->points == 1 ? "one synthesis" : fmt::format("{} syntheses", unit->points));
   notes.insert(notes.end(), found.begin(), found.end());
   return out;
 }

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "gates/netlist_vectors.h"
+
 namespace lutetia {
 namespace {
 
@@ -86,14 +88,9 @@ std::vector<NetId> GateLevelUnit::pins(const std::string& name, std::uint32_t bi
 }
 
 void GateLevelUnit::reset() {
-  if (options_.record_vectors) {
-    vectors_ = "#";
-    for (const Netlist::Port& port : netlist_.ports)
-      if (!port.output && port.name != "clk_i") vectors_ += fmt::format(" {}:{}", port.name, port.nets.size());
-    vectors_ += "\n";
-  }
+  if (options_.record_vectors) vectors_ = vectors_heading(netlist_);
   simulator_.set(reset_, false);
-  for (int cycle = 0; cycle < 2; ++cycle) {
+  for (std::size_t cycle = 0; cycle < kSetUpCycles; ++cycle) {
     simulator_.settle();
     record_vector();
     simulator_.edge();
@@ -166,20 +163,7 @@ std::vector<SwitchingWindow> GateLevelUnit::windows() const {
 }
 
 void GateLevelUnit::record_vector() {
-  if (!options_.record_vectors) return;
-  bool first = true;
-  for (const Netlist::Port& port : netlist_.ports) {
-    if (port.output || port.name == "clk_i") continue;
-    if (!first) vectors_ += ' ';
-    first = false;
-    for (std::size_t digit = (port.nets.size() + 3) / 4; digit-- > 0;) {
-      unsigned value = 0;
-      for (std::size_t bit = 4 * digit; bit < 4 * digit + 4 && bit < port.nets.size(); ++bit)
-        value |= simulator_.value(port.nets[bit]) ? 1u << (bit - 4 * digit) : 0;
-      vectors_ += "0123456789abcdef"[value];
-    }
-  }
-  vectors_ += '\n';
+  if (options_.record_vectors) vectors_ += vectors_line(netlist_, simulator_);
 }
 
 }  // namespace lutetia

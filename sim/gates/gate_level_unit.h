@@ -53,8 +53,7 @@ class GateLevelUnit final : public RtlUnit {
   std::vector<SwitchingWindow> windows() const;
   const SwitchingEnergy& energy() const { return *energy_; }
   const GateSimulator& simulator() const { return simulator_; }
-  /// A line "# port:width ..." that names the input ports but clk_i, then per cycle, reset included, their values just
-  /// before the edge in hexadecimal.
+  /// What the input ports had, reset included; see netlist_vectors.h.
   const std::string& input_vectors() const { return vectors_; }
 
  private:

@@ -7,6 +7,8 @@
 #include <optional>
 #include <sstream>
 
+#include "gates/hexadecimal.h"
+
 namespace lutetia {
 namespace {
 
@@ -74,26 +76,6 @@ class Reader {
   Problems& problems_;
 };
 
-/// Nothing if it is no number of at most so many bits.
-std::optional<Payload> payload_of(const std::string& text, std::uint32_t bits) {
-  Payload payload(bits);
-  if (text.empty() || text.size() > (bits + 3) / 4) return std::nullopt;
-  std::uint32_t at = 0;
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, at += 4) {
-    const char c = *digit;
-    std::uint32_t value = 0;
-    if (c >= '0' && c <= '9')
-      value = static_cast<std::uint32_t>(c - '0');
-    else if (c >= 'a' && c <= 'f')
-      value = static_cast<std::uint32_t>(c - 'a') + 10;
-    else
-      return std::nullopt;
-    if (bits - at < 4 && value >> (bits - at) != 0) return std::nullopt;
-    payload.words()[at / 32] |= value << at % 32;
-  }
-  return payload;
-}
-
 }  // namespace
 
 bool parse_recorded_operands(const std::string& text, const std::string& file, RecordedOperands& out,
@@ -131,7 +113,7 @@ bool to_program(const RecordedOperands& operands, const StreamUnit& model, const
     }
     ++inputs;
     for (std::size_t i = 0; i < found->second.size(); ++i) {
-      std::optional<Payload> payload = payload_of(found->second[i], port.bits);
+      std::optional<Payload> payload = payload_from_hexadecimal(found->second[i], port.bits);
       if (!payload) {
         problems.add({file, 0, 0}, fmt::format("inputs.{}.{}", port.name, i),
                      fmt::format("expected {} bits in hexadecimal digits", port.bits));

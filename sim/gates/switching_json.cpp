@@ -26,10 +26,8 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-std::string switching_json(const SwitchingTask& task, const GateLevelUnit& unit, const Netlist& netlist,
-                           const std::string& netlist_file, const CellLibrary& library,
-                           const GateLevelUnit::Options& options, const BenchResult& result,
-                           const std::vector<SwitchingWindow>& windows) {
+std::string switching_json(const SwitchingRecord& record, const Netlist& netlist, const std::string& netlist_file,
+                           const CellLibrary& library, const SwitchingEnergy& energy) {
   const std::size_t components = netlist.components.size();
   std::vector<double> area(components), leakage(components);
   std::vector<std::uint64_t> cells(components), flops(components);
@@ -41,26 +39,26 @@ std::string switching_json(const SwitchingTask& task, const GateLevelUnit& unit,
     if (netlist.type(cell).flop) ++flops[component];
   }
   Json json = {{"schema", kSwitchingSchema},
-               {"unit", task.unit},
-               {"parameters", Json(task.parameters)},
-               {"workload", task.workload},
+               {"unit", record.unit},
+               {"parameters", Json(record.parameters)},
+               {"workload", record.workload},
                {"netlist", netlist_file},
                {"library", library.name},
                {"voltage", library.voltage},
-               {"wire_ff_per_um", options.loads.wire_ff_per_um},
-               {"output_load_ff", options.loads.output_load_ff},
-               {"input_slew_ps", std::round(unit.energy().loads().input_slew_ps * 1000) / 1000},
-               {"cycles", result.cycles},
-               {"transfers", result.transfers()},
-               {"equal_to_model", result.passed},
+               {"wire_ff_per_um", record.loads.wire_ff_per_um},
+               {"output_load_ff", record.loads.output_load_ff},
+               {"input_slew_ps", std::round(energy.loads().input_slew_ps * 1000) / 1000},
+               {"cycles", record.result.cycles},
+               {"transfers", record.result.transfers()},
+               {"equal_to_model", record.result.passed},
                {"components", netlist.components},
                {"area_um2", rounded(area)},
                {"leakage_nw", rounded(leakage)},
                {"cells", cells},
                {"flops", flops},
-               {"events", unit.event_names()}};
+               {"events", record.events}};
   Json& rows = json["windows"] = Json::array();
-  for (const SwitchingWindow& window : windows)
+  for (const SwitchingWindow& window : record.windows)
     rows.push_back({{"events", window.events},
                     {"combinational_fj", rounded(window.energy.combinational)},
                     {"register_fj", rounded(window.energy.registers)},
@@ -69,14 +67,14 @@ std::string switching_json(const SwitchingTask& task, const GateLevelUnit& unit,
   return json.dump() + "\n";
 }
 
-std::string switching_nets_csv(const GateLevelUnit& unit, const Netlist& netlist) {
+std::string switching_nets_csv(const SwitchingEnergy& energy, const Netlist& netlist) {
   std::string text = "net,driver_cell_type,component,toggles,energy_fj\n";
   for (NetId net = Netlist::kOne + 1; net < netlist.nets(); ++net) {
     const CellId driver = netlist.drivers[net];
     const bool port = driver == Netlist::kNoCell;
     text += fmt::format("{},{},{},{},{:.6g}\n", quoted(netlist.net_names[net]), port ? "" : netlist.type(driver).name,
-                        quoted(port ? "" : netlist.components[netlist.cell_components[driver]]),
-                        unit.energy().toggles(net), unit.energy().toggle_energy_fj(net));
+                        quoted(port ? "" : netlist.components[netlist.cell_components[driver]]), energy.toggles(net),
+                        energy.toggle_energy_fj(net));
   }
   return text;
 }

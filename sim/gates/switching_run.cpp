@@ -6,7 +6,6 @@
 #include <exception>
 
 #include "cosim/unit_bench.h"
-#include "gates/switching_json.h"
 
 namespace lutetia {
 namespace {
@@ -77,6 +76,22 @@ bool random_task(const std::string& unit, RtlParameters parameters, std::uint64_
   return true;
 }
 
+void SwitchingResult::finish(const SwitchingRecord& record, const Netlist& netlist, const std::string& netlist_file,
+                             const CellLibrary& library, const SwitchingEnergy& switched, double seconds,
+                             std::uint64_t evaluations) {
+  cycles_per_second = static_cast<double>(bench.cycles) / seconds;
+  evaluations_per_second = static_cast<double>(evaluations) / seconds;
+  double energy = 0, clock = 0;
+  for (const SwitchingWindow& window : record.windows) {
+    energy += window.energy.total();
+    for (const double fj : window.energy.clock) clock += fj;
+  }
+  pj_per_cycle = energy / 1000 / static_cast<double>(bench.cycles);
+  clock_share = energy > 0 ? clock / energy : 0;
+  json = switching_json(record, netlist, netlist_file, library, switched);
+  nets = switching_nets_csv(switched, netlist);
+}
+
 bool run_switching(SwitchingTask task, const Netlist& netlist, const std::string& netlist_file,
                    const CellLibrary& library, const GateLevelUnit::Options& options, SwitchingResult& out,
                    Problems& problems) {
@@ -90,18 +105,10 @@ bool run_switching(SwitchingTask task, const Netlist& netlist, const std::string
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   out.vectors = unit->input_vectors();
   if (!out.bench.passed) return true;
-  const auto windows = unit->windows();
-  out.cycles_per_second = static_cast<double>(out.bench.cycles) / seconds;
-  out.evaluations_per_second = static_cast<double>(unit->simulator().evaluations() - evaluations) / seconds;
-  double energy = 0, clock = 0;
-  for (const SwitchingWindow& window : windows) {
-    energy += window.energy.total();
-    for (const double fj : window.energy.clock) clock += fj;
-  }
-  out.pj_per_cycle = energy / 1000 / static_cast<double>(out.bench.cycles);
-  out.clock_share = energy > 0 ? clock / energy : 0;
-  out.json = switching_json(task, *unit, netlist, netlist_file, library, options, out.bench, windows);
-  out.nets = switching_nets_csv(*unit, netlist);
+  const SwitchingRecord record{task.unit,       task.workload, task.parameters, unit->event_names(),
+                               unit->windows(), options.loads, out.bench};
+  out.finish(record, netlist, netlist_file, library, unit->energy(), seconds,
+             unit->simulator().evaluations() - evaluations);
   return true;
 }
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "gates/gate_level_unit.h"
 #include "gates/recorded_operands.h"
+#include "gates/switching_json.h"
 
 namespace lutetia {
 
@@ -28,6 +28,9 @@ struct SwitchingResult {
   std::string json;     ///< schema 1
   std::string nets;     ///< net,driver_cell_type,component,toggles,energy_fj
   std::string vectors;  ///< GateLevelUnit::input_vectors()
+  /// Of a run that passed.
+  void finish(const SwitchingRecord& record, const Netlist& netlist, const std::string& netlist_file,
+              const CellLibrary& library, const SwitchingEnergy& energy, double seconds, std::uint64_t evaluations);
   double cycles_per_second = 0, evaluations_per_second = 0, pj_per_cycle = 0, clock_share = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "cosim/unit_bench.h"
+#include "gates/driven_run.h"
 #include "gates/gate_level_unit.h"
 #include "gates/liberty_reader.h"
 #include "gates/switching_run.h"
@@ -140,6 +141,11 @@ TEST(GateLevel, TogglesAreThoseOfIcarus) {
   ASSERT_TRUE(result.passed) << result.failure;
 
   std::ofstream(folder / "v.hex") << dut->input_vectors();
+  NetlistVectors vectors;
+  SwitchingResult replayed;
+  ASSERT_TRUE(read_netlist_vectors((folder / "v.hex").string(), netlist, vectors, problems));
+  run_driven(vectors, "v.hex", netlist, "n.json", library, GateLevelUnit::Options(), replayed);
+  EXPECT_EQ(replayed.nets, switching_nets_csv(dut->energy(), netlist)) << "driven by its pins, it switches the same";
   std::ofstream verilog(folder / "b.v");
   for (const Cell* type : netlist.types) verilog << cell_module(*type);
   verilog << bench(netlist, (folder / "v.hex").string());
