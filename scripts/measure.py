@@ -52,7 +52,8 @@ def switching(netlist, liberty, operands, wire_ff_per_um, nets=None, vectors=Non
         more = [word for option, path in (("--nets", nets), ("--vectors", vectors)) if path for word in (option, path)]
         unfinished = CACHE / f"switching-{key}.{os.getpid()}.json"
         try:
-            run(lutetia(), "switching", operands, "--netlist", netlist, "--liberty", liberty.usable, "--wire-ff-per-um",
+            driven = ["--drive"] if operands.suffix == ".hex" else []
+            run(lutetia(), "switching", *driven, operands, "--netlist", netlist, "--liberty", liberty.usable, "--wire-ff-per-um",
                 wire_ff_per_um, "--out", unfinished, *more)
             unfinished.rename(file)
         finally:

@@ -11,6 +11,8 @@ import pathlib
 import re
 import sys
 
+import numpy
+
 # The ten macros of IHP's open 130 nm process (RM_IHPSG13_1P_*, typical, 1.2 V, 25 C; Apache-2.0): words, width, area um2,
 # energy of a read and of a write in pJ, leakage nW, as read_macro() reads them from the liberty files. They are kept here
 # so that nobody needs those files; a test compares where they are.
@@ -58,30 +60,15 @@ class SramError(Exception):
     pass
 
 
-# ---- linear algebra of a few unknowns ----
-
-def solve(matrix, right):
-    """Gauss with pivots."""
-    n = len(right)
-    rows = [list(map(float, matrix[i])) + [float(right[i])] for i in range(n)]
-    for i in range(n):
-        pivot = max(range(i, n), key=lambda r: abs(rows[r][i]))
-        if rows[pivot][i] == 0:
-            raise SramError("the fit has no unique solution")
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(n):
-            if r != i:
-                factor = rows[r][i] / rows[i][i]
-                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i])]
-    return [rows[i][n] / rows[i][i] for i in range(n)]
-
+# ---- fits ----
 
 def fit(points, terms, value):
     """Relative least squares: coefficients of the terms, functions of a point."""
-    weighted = [[t(p) / value(p) for t in terms] for p in points]
-    n = len(terms)
-    normal = [[sum(row[i] * row[j] for row in weighted) for j in range(n)] for i in range(n)]
-    return solve(normal, [sum(row[i] for row in weighted) for i in range(n)])
+    weighted = numpy.array([[term(p) / value(p) for term in terms] for p in points])
+    found, _, rank, _ = numpy.linalg.lstsq(weighted, numpy.ones(len(points)), rcond=None)
+    if rank < len(terms):
+        raise SramError("the fit has no unique solution")
+    return [float(coefficient) for coefficient in found]
 
 
 def predict(coefficients, terms, point):

@@ -86,7 +86,7 @@ FIT = {
         2 2 1 3  1 8 0 0  2 6 1 1 2
         1 4 1 2  1 8 0 0  4 4 2 3 2
         2 3 3 1  1 8 0 0  3 3 3 2 3"""),
-    "fp32_fma": [{}],  # area and period only: it has no ports and no cycle model to run against
+    "fp32_fma": [{}],  # has no parameters
 }
 
 HELD_OUT = {
