@@ -242,6 +242,8 @@ def main():
     parser.add_argument("--section", action="append", choices=[*SECTIONS, *GRAPH_SECTIONS, *AREA_SECTIONS, "cost"],
                         help="only this one; may be repeated; default: those of runs")
     parser.add_argument("--area", action="store_true", help="the sections of synthesis; 7 to 15 minutes the first time")
+    parser.add_argument("--netlists", action="store_true", help="cost: from netlists of exactly these cores, not from fitted prices; "
+                        "about 20 minutes the first time")
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
     area.add_options(parser)
     arguments = parser.parse_args()
@@ -252,8 +254,8 @@ def main():
             title, heading, section = SECTIONS[name]
             show(title, heading, section(), "what the cycles went to")
         if name == "cost":
-            for title, rows in experiment_cost.tables():
-                show(title, "published", rows, "of what")
+            for title, heading, rows in experiment_cost.tables(arguments.netlists):
+                show(title, heading, rows, "of what")
         if name in GRAPH_SECTIONS:
             for table in GRAPH_SECTIONS[name]():
                 show_table(table, arguments.markdown)

@@ -10,7 +10,8 @@ one on the other. Parameters that are not given are the configuration's defaults
           of grouped heads behind a past, and one cut into tiles that hand partial results on (left out where it would
           take too long: many contexts, few keys at once). No program of ours sends a mask.
   tile    one full tile: one command of a matrix core or the decoder; one tile of attention, a command per batch of rows.
-  FORMAT  matrix cores: as mixed, with weights of that format only (int1, int2, int3, int4, int8, ternary)."""
+  FORMAT  matrix cores: as mixed, with weights of that format only (int1, int2, int3, int4, int8, ternary).
+  product_FORMAT  matrix cores: one row block by one block of lanes, K = 2048."""
 import argparse
 import functools
 import json
@@ -27,7 +28,9 @@ LUTETIA = ROOT / "build/release/lutetia"
 MATRIX_CORES = ("lut_core", "adder_core", "mac_core")
 UNITS = MATRIX_CORES + ("weight_decoder", "attention")
 VARIATIONS = ("mixed", "tile")
+PRODUCT = "product_"
 WEIGHTS = ("int1", "int2", "int3", "int4", "int8", "ternary")
+PRODUCT_K = 2048
 FIRES = 250          # of each of the two operators, about
 ACCUMULATOR_BITS, STATE_BITS = {0: 50, 1: 84}, 52  # of a partial result of attention, by format
 LEAST_BUFFER = 1024  # bytes of a buffer
@@ -122,6 +125,9 @@ def matrix_workload(unit, p, variation):
     formats = ("int8" if p["ActBits"] == 8 else "int16", "fp16", "bf16", "fp8_e4m3", "fp8_e5m2")
     activation = formats[p.get("ActFormat", 0)]
     rows, lanes, step, blocks = p["Rows"], p["Lanes"], p["GroupLength"], p["PsumBlocks"]
+    if variation.startswith(PRODUCT):
+        weight = variation[len(PRODUCT):]
+        return trace(f"{unit} {weight} product", rows, [linear(0, rows, lanes, PRODUCT_K, activation, weight, "tensor")]), []
     first, second = weight_formats(unit, p, variation)
 
     def planes(weight):  # fires of a K group of one block and row block
@@ -241,7 +247,7 @@ def record(unit, parameters, file, lutetia=LUTETIA, variation="mixed", seed=1):
     """Writes the operands to `file`, which must not exist; returns what `lutetia record` says of them."""
     if unit not in UNITS:
         raise RecordError(f"unknown unit {unit}; units are {', '.join(UNITS)}")
-    known = VARIATIONS + (WEIGHTS if unit in MATRIX_CORES else ())
+    known = VARIATIONS + ((*WEIGHTS, *(PRODUCT + weight for weight in WEIGHTS)) if unit in MATRIX_CORES else ())
     if variation not in known:
         raise RecordError(f"{unit} has no variation {variation}; it has {', '.join(known)}")
     lutetia = str(lutetia)
