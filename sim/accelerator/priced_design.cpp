@@ -86,7 +86,8 @@ void PricedDesign::add_matrix_core() {
             {"scale", port(MatrixCorePort::kScale)},
             {"fill", port(MatrixCorePort::kFill)},
             {"out", E::kOut},
-            {"word_switch", E::kWordSwitch}});
+            {"word_switch", E::kWordSwitch},
+            {"row_fire", E::kRowFire}});
   std::uint32_t weight_bits = MatrixCoreBeats::bits(*core, MatrixCorePort::kWeight);
   std::size_t weight_event = port(MatrixCorePort::kWeight);
   if (design_.weight_decoder) {

@@ -151,10 +151,12 @@ int switching_command(const Arguments& arguments) {
   if (line.has("out")) write(line.text("out"), result.json, problems);
   if (line.has("nets")) write(line.text("nets"), result.nets, problems);
   if (!problems.empty()) return user_error(problems, "switching");
+  const std::uint64_t compared = result.bench.transfers();
   std::cout << fmt::format(
-      "{}: {} cells, {} transfers in {} cycles, all as expected\n{:.4g} pJ per cycle at {} V, "
+      "{}: {} cells, {} {} in {} cycles, {}\n{:.4g} pJ per cycle at {} V, "
       "{:.1f} % of it clock\n{:.0f} cycles/s, {:.1f} M gates/s\n",
-      unit, netlist.cells(), result.bench.transfers(), result.bench.cycles, result.pj_per_cycle, library.voltage,
+      unit, netlist.cells(), compared, driven ? "outputs" : "transfers", result.bench.cycles,
+      compared > 0 ? "all as expected" : "so nothing was compared", result.pj_per_cycle, library.voltage,
       100 * result.clock_share, result.cycles_per_second, result.evaluations_per_second / 1e6);
   return kExitDone;
 }

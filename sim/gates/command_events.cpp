@@ -9,17 +9,17 @@ namespace lutetia {
 namespace {
 
 /// Fires step plane, block, K group, row block; the bank changes with the scale group.
-class WordSwitches final : public CommandEvents {
+class MatrixCoreFires final : public CommandEvents {
  public:
-  explicit WordSwitches(std::uint32_t rows) { shape_.rows = rows; }
-  const char* name() const override { return "word_switch"; }
+  explicit MatrixCoreFires(std::uint32_t rows) { shape_.rows = rows; }
+  std::vector<std::string> names() const override { return {"word_switch", "row_fire"}; }
   void command(const Payload& payload) override { commands_.push_back(MatrixCoreCommand::decode(payload)); }
-  bool fire() override {
-    if (commands_.empty()) return false;  // of hardware that fires without a command
-    const bool switched = !last_is_here_;
+  void fire(std::uint64_t* counts) override {
+    if (commands_.empty()) return;  // of hardware that fires without a command
+    counts[0] += last_is_here_ ? 0 : 1;
+    counts[1] += commands_.front().rows_in_block(shape_, row_block_);
     last_is_here_ = true;
     step(commands_.front());
-    return switched;
   }
 
  private:
@@ -47,15 +47,14 @@ class WordSwitches final : public CommandEvents {
 /// Fires step context, chunk, block: a chunk of keys meets every context before the next comes.
 class KeyBlocks final : public CommandEvents {
  public:
-  const char* name() const override { return "block"; }
+  std::vector<std::string> names() const override { return {"block"}; }
   void command(const Payload& payload) override { commands_.push_back(AttentionCommand::decode(payload)); }
-  bool fire() override {
+  void fire(std::uint64_t* counts) override {
     while (!commands_.empty() && block_ == commands_.front().block_count()) commands_.pop_front(), block_ = 0;
-    if (commands_.empty()) return false;
+    if (commands_.empty()) return;
     const AttentionCommand& c = commands_.front();
-    const bool last_chunk = position_ >= c.contexts * (c.key_chunks - 1);
+    if (position_ >= c.contexts * (c.key_chunks - 1)) ++counts[0];
     if (++position_ == c.contexts * c.key_chunks) position_ = 0, ++block_;
-    return last_chunk;
   }
 
  private:
@@ -69,7 +68,7 @@ class KeyBlocks final : public CommandEvents {
 std::unique_ptr<CommandEvents> CommandEvents::make(const std::string& unit, const RtlParameters& parameters) {
   if (unit == "attention") return std::make_unique<KeyBlocks>();
   if (unit == "lut_core" || unit == "adder_core" || unit == "mac_core")
-    return std::make_unique<WordSwitches>(parameters.at("Rows"));
+    return std::make_unique<MatrixCoreFires>(parameters.at("Rows"));
   return nullptr;
 }
 

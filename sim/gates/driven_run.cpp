@@ -21,10 +21,12 @@ void drive(const NetlistVectors& vectors, std::size_t cycle, bool reset_only, Ga
   simulator.settle();
 }
 
-/// Empty, or what differs.
-std::string difference(const NetlistVectors& vectors, std::size_t cycle, const GateSimulator& simulator) {
+/// Empty, or what differs; counts what was compared.
+std::string difference(const NetlistVectors& vectors, std::size_t cycle, const GateSimulator& simulator,
+                       std::uint64_t& compared) {
   for (const NetlistVectors::Column& column : vectors.columns) {
     if (!column.port->output || !column.values[cycle]) continue;
+    ++compared;
     Payload is(column.values[cycle]->bits());
     for (std::uint32_t i = 0; i < is.bits(); ++i) is.set(i, 1, simulator.value(column.port->nets[i]) ? 1 : 0);
     if (is != *column.values[cycle])
@@ -60,6 +62,7 @@ void run_driven(const NetlistVectors& vectors, const std::string& workload, cons
   const auto start = std::chrono::steady_clock::now();
   std::optional<SwitchingEnergy> energy;
   std::vector<std::uint64_t> events(record.events.size());
+  std::uint64_t compared = 0;
   for (std::size_t cycle = 0; cycle < vectors.cycles; ++cycle) {
     if (cycle == kSetUpCycles) {
       drive(vectors, cycle, true, simulator);  // the end of a reset belongs to the set-up
@@ -68,7 +71,7 @@ void run_driven(const NetlistVectors& vectors, const std::string& workload, cons
     drive(vectors, cycle, false, simulator);
     if (options.record_vectors) out.vectors += vectors_line(netlist, simulator);
     if (energy) {
-      out.bench.failure = difference(vectors, cycle, simulator);
+      out.bench.failure = difference(vectors, cycle, simulator, compared);
       out.bench.failed_at = cycle;
       if (!out.bench.failure.empty()) return;
       energy->count(simulator);
@@ -84,6 +87,7 @@ void run_driven(const NetlistVectors& vectors, const std::string& workload, cons
   }
   out.bench.passed = true;
   out.bench.cycles = vectors.cycles - kSetUpCycles;
+  out.bench.output_transfers = {compared};
   record.result = out.bench;
   out.finish(record, netlist, netlist_file, library, *energy,
              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), simulator.evaluations());

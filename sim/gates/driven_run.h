@@ -7,7 +7,8 @@
 
 namespace lutetia {
 
-/// Of the bench's result the cycles, and what went wrong. Events are cycles, and cycles in which a one-bit input was 1.
+/// Of the bench's result the cycles, the outputs compared (as transfers), and what went wrong. Events are cycles, and
+/// cycles in which a one-bit input was 1.
 void run_driven(const NetlistVectors& vectors, const std::string& workload, const Netlist& netlist,
                 const std::string& netlist_file, const CellLibrary& library, const GateLevelUnit::Options& options,
                 SwitchingResult& out);

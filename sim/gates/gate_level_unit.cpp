@@ -70,7 +70,9 @@ void GateLevelUnit::connect(const std::string& unit, Problems& problems) {
     event_names_.push_back(port.name);
   }
   command_events_ = CommandEvents::make(unit, parameters_);
-  if (command_events_) event_names_.emplace_back(command_events_->name());
+  first_command_event_ = event_names_.size();
+  if (command_events_)
+    for (const std::string& name : command_events_->names()) event_names_.push_back(name);
   busy_ = pin("busy_o", true);
   reset_ = pin("rst_ni", false);
 }
@@ -128,7 +130,7 @@ void GateLevelUnit::clock() {
   ++events_[0];
   const bool active = simulator_.value(activity_pins_[0]);
   if (active) ++events_[1];
-  if (command_events_ && active && command_events_->fire()) ++events_.back();
+  if (command_events_ && active) command_events_->fire(&events_[first_command_event_]);
   std::size_t event = 2;
   for (Input& in : inputs_) {
     simulator_.set(in.valid, in.offering);

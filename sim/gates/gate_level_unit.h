@@ -90,6 +90,7 @@ class GateLevelUnit final : public RtlUnit {
   std::vector<SwitchingWindow> windows_;
   std::vector<std::uint64_t> events_;
   std::unique_ptr<CommandEvents> command_events_;  ///< may be null
+  std::size_t first_command_event_ = 0;            ///< place in events_
   Payload command_;                                ///< offered on the first port
   std::string vectors_;
 };

@@ -50,7 +50,7 @@ std::string switching_json(const SwitchingRecord& record, const Netlist& netlist
                {"input_slew_ps", std::round(energy.loads().input_slew_ps * 1000) / 1000},
                {"cycles", record.result.cycles},
                {"transfers", record.result.transfers()},
-               {"equal_to_model", record.result.passed},
+               {"equal_to_model", record.result.passed && record.result.transfers() > 0},
                {"components", netlist.components},
                {"area_um2", rounded(area)},
                {"leakage_nw", rounded(leakage)},

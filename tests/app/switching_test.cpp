@@ -13,6 +13,7 @@ namespace lutetia::app_test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class Switching : public testing::Test {
  protected:
@@ -36,7 +37,7 @@ TEST_F(Switching, ABlockIsDrivenByAFile) {
   const Outcome outcome = run({"--drive", "v.hex", "--out", "s.json", "--nets", "n.csv", "--vectors", "again.hex"});
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_THAT(outcome.out, HasSubstr("top: 1 cells, 0 transfers in 3 cycles, all as expected\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("top: 1 cells, 3 outputs in 3 cycles, all as expected\n"));
   const auto json = nlohmann::json::parse(read_file(folder_ / "s.json"));
   EXPECT_EQ(json["unit"], "top");
   EXPECT_EQ(json["workload"], "v.hex");
@@ -44,6 +45,14 @@ TEST_F(Switching, ABlockIsDrivenByAFile) {
   EXPECT_EQ(json["windows"][0]["events"], nlohmann::json({3, 3, 2}));
   EXPECT_THAT(read_file(folder_ / "n.csv"), HasSubstr("NAND,\"u_gate\",3,1000\n"));
   EXPECT_EQ(read_file(folder_ / "again.hex"), "# a_i:1 b_i:1\n0 0\n0 0\n1 1\n1 0\n1 1\n");
+}
+
+TEST_F(Switching, AFileWithoutOutputsComparesNothingAndSaysSo) {
+  write_file(folder_ / "v.hex", "# a_i:1 b_i:1\n0 0\n0 0\n1 1\n");
+  const Outcome outcome = run({"--drive", "v.hex", "--out", "s.json"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("0 outputs in 1 cycles, so nothing was compared\n"));
+  EXPECT_FALSE(nlohmann::json::parse(read_file(folder_ / "s.json"))["equal_to_model"].get<bool>());
 }
 
 TEST_F(Switching, AnOutputThatDiffersIsStatusOneAndNothingIsWritten) {
@@ -58,8 +67,9 @@ TEST_F(Switching, MistakesInTheFileAreToldWithTheirPlace) {
   write_file(folder_ / "v.hex", "# a_i:1 b_i:1\n0 0\n0 2\n1\n");
   const Outcome outcome = run({"--drive", "v.hex", "--out", "s.json"});
   EXPECT_EQ(outcome.status, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("v.hex:3:3: error: b_i: expected 1 bits in hexadecimal digits, got 2"));
-  EXPECT_THAT(outcome.err, HasSubstr("v.hex:4:1: error: expected 2 values, got 1"));
+  EXPECT_THAT(outcome.err, HasSubstr("v.hex:3:3: error: b_i: expected 1 bits in hexadecimal digits, got 2\n"
+                                     "v.hex:4:1: error: expected 2 values, got 1\n"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("cycles")));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "s.json"));
 }
 

@@ -2,6 +2,7 @@
 // the machine counts.
 #include "gates/command_events.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -13,17 +14,19 @@
 namespace lutetia {
 namespace {
 
+using testing::ElementsAre;
+
 std::uint32_t draw(Random& random, std::uint32_t least, std::uint32_t most) {
   return least + static_cast<std::uint32_t>(random.below(most - least + 1));
 }
 
-TEST(CommandEvents, WordsOfPartialSumsAreThoseOfTheOrderOfFires) {
+TEST(CommandEvents, WordsAndRowsAreThoseOfTheOrderOfFires) {
   Random random(7);
   MatrixCoreShape shape;
   for (int run = 0; run < 200; ++run) {
     shape.rows = draw(random, 1, 4);
     const auto events = CommandEvents::make("mac_core", {{"Rows", shape.rows}});
-    ASSERT_STREQ(events->name(), "word_switch");
+    ASSERT_THAT(events->names(), ElementsAre("word_switch", "row_fire"));
     std::pair<int, std::uint32_t> word{-1, 0};
     int bank = 0;
     for (int n = 0; n < 3; ++n) {
@@ -34,19 +37,25 @@ TEST(CommandEvents, WordsOfPartialSumsAreThoseOfTheOrderOfFires) {
       c.n_blocks = draw(random, 1, 3);
       c.planes = draw(random, 1, 3);
       events->command(c.encode());
-      std::uint64_t switches = 0;
+      std::uint64_t counts[2] = {0, 0}, switches = 0, row_fires = 0;
       for (std::uint32_t i = 0; i < c.row_blocks(shape); ++i)
         for (std::uint32_t g = 0; g < c.scale_groups(); ++g, bank ^= 1)
           for (std::uint32_t j = 0; j < c.k_groups_in(g); ++j)
             for (std::uint32_t b = 0; b < c.n_blocks; ++b)
               for (std::uint32_t p = 0; p < c.planes; ++p) {
                 const auto before = std::exchange(word, {bank, b});
-                ASSERT_EQ(events->fire(), before != word) << "row block " << i << " group " << j << " block " << b;
                 switches += before != word;
+                row_fires += std::min(shape.rows, c.rows - i * shape.rows);
+                events->fire(counts);
+                ASSERT_EQ(counts[0], switches) << "row block " << i << " group " << j << " block " << b;
+                ASSERT_EQ(counts[1], row_fires) << "row block " << i << " group " << j << " block " << b;
               }
-      EXPECT_EQ(switches, matrix_core_events(shape, c)[MatrixCoreEvent::kWordSwitch]);
+      EXPECT_EQ(counts[0], matrix_core_events(shape, c)[MatrixCoreEvent::kWordSwitch]);
+      EXPECT_EQ(counts[1], matrix_core_events(shape, c)[MatrixCoreEvent::kRowFire]);
     }
-    EXPECT_FALSE(events->fire()) << "without a command";
+    std::uint64_t none[2] = {0, 0};
+    events->fire(none);
+    EXPECT_THAT(none, ElementsAre(0, 0)) << "without a command";
   }
 }
 
@@ -54,7 +63,7 @@ TEST(CommandEvents, EveryRowEndsEveryBlockOfKeysOnce) {
   Random random(8);
   for (int run = 0; run < 200; ++run) {
     const auto events = CommandEvents::make("attention", {});
-    ASSERT_STREQ(events->name(), "block");
+    ASSERT_THAT(events->names(), ElementsAre("block"));
     std::vector<AttentionCommand> commands(4);
     for (AttentionCommand& c : commands) {
       c.contexts = draw(random, 1, 4);
@@ -64,17 +73,19 @@ TEST(CommandEvents, EveryRowEndsEveryBlockOfKeysOnce) {
       events->command(c.encode());
     }
     for (const AttentionCommand& c : commands) {
-      std::uint64_t blocks = 0;
+      std::uint64_t blocks = 0, expected = 0;
       for (std::uint64_t b = 0; b < c.block_count(); ++b)
         for (std::uint32_t j = 0; j < c.key_chunks; ++j)
           for (std::uint32_t row = 0; row < c.contexts; ++row) {
-            const bool ends = events->fire();
-            ASSERT_EQ(ends, j + 1 == c.key_chunks);
-            blocks += ends;
+            events->fire(&blocks);
+            expected += j + 1 == c.key_chunks;
+            ASSERT_EQ(blocks, expected);
           }
       EXPECT_EQ(blocks, attention_events(c)[AttentionEvent::kBlock]);
     }
-    EXPECT_FALSE(events->fire()) << "without a command";
+    std::uint64_t none = 0;
+    events->fire(&none);
+    EXPECT_EQ(none, 0u) << "without a command";
   }
 }
 

@@ -11,20 +11,13 @@
 #include "gates/gate_level_unit.h"
 #include "gates/liberty_reader.h"
 #include "gates/switching_run.h"
+#include "gates/yosys_netlist.h"
 
 namespace lutetia {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool runs(const std::string& command) {
-  return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
-}
-
-std::string liberty() {
-  const std::string debian = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
-  return fs::exists(debian) ? debian : LUTETIA_SOURCE_DIR "/build/osu018" + debian;
-}
+using namespace gates_test;
 
 /// A module per type: pins as in the library; a truth table as one constant that the inputs index.
 std::string cell_module(const Cell& cell) {
@@ -108,27 +101,21 @@ std::string bench(const Netlist& n, const std::string& vectors) {
 }
 
 TEST(GateLevel, TogglesAreThoseOfIcarus) {
-  if (!runs("iverilog -V") || !runs("yosys -V")) GTEST_SKIP() << "no iverilog or no yosys";
-  if (!fs::exists(liberty())) GTEST_SKIP() << "no OSU018 cells; scripts/install-dependencies --liberty";
+  if (!runs("iverilog -V")) GTEST_SKIP() << "no iverilog";
+  if (const std::string missing = missing_for_netlists(); !missing.empty()) GTEST_SKIP() << missing;
   std::string name = (fs::temp_directory_path() / "lutetia-gates-XXXXXX").string();
   const fs::path folder = mkdtemp(name.data());
-  const fs::path rtl = fs::path(LUTETIA_SOURCE_DIR) / "rtl";
-  const std::string unit = (rtl / "units/weight_decoder/weight_decoder").string();
-  std::ofstream(folder / "s.ys") << "read_verilog -sv -I" << (rtl / "include").string() << " " << unit << "_pkg.sv "
-                                 << (rtl / "common/fifo.sv").string() << " " << unit << ".sv " << unit << "_code.sv "
-                                 << unit << "_control.sv " << unit << "_lane.sv\n"
-                                 << "chparam -set Lanes 1 -set Code 2 -set Blocks 2 weight_decoder\n"
-                                 << "hierarchy -check -top weight_decoder\nsynth -flatten -top weight_decoder\n"
-                                 << "dfflibmap -liberty " << liberty() << "\nopt\nabc -liberty " << liberty()
-                                 << "\nopt_clean -purge\nwrite_json " << (folder / "n.json").string() << "\n";
-  ASSERT_TRUE(runs("yosys -q " + (folder / "s.ys").string()));
+  const RtlParameters parameters = {{"Lanes", 1}, {"Code", 2}, {"Blocks", 2}};
+  std::vector<std::string> files = {"units/weight_decoder/weight_decoder_pkg.sv", "common/fifo.sv"};
+  for (const char* part : {"", "_code", "_control", "_lane"})
+    files.push_back("units/weight_decoder/weight_decoder" + std::string(part) + ".sv");
+  ASSERT_TRUE(make_netlist(files, "weight_decoder", parameters, folder));
 
   CellLibrary library;
   Netlist netlist;
   Problems problems;
-  ASSERT_TRUE(read_liberty(liberty(), library, problems));
+  ASSERT_TRUE(read_liberty(osu018(), library, problems));
   ASSERT_TRUE(read_netlist((folder / "n.json").string(), library, netlist, problems));
-  const RtlParameters parameters = {{"Lanes", 1}, {"Code", 2}, {"Blocks", 2}};
   const auto bench_of_unit = UnitBenchRegistry::create("weight_decoder", parameters, 1, 600);
   const auto model = bench_of_unit->make_model();
   GateLevelUnit::Options options;

@@ -156,6 +156,8 @@ TEST(Cost, EventsAreTheTransfersOnThePortsOfTheCycleBodies) {
     }
     EXPECT_EQ(matrix[MatrixCoreEvent::kOut], seen(core.unit, "out"));
     EXPECT_EQ(matrix[MatrixCoreEvent::kOut], r.statistics.counter(std::string(core.unit) + ".output_beats"));
+    EXPECT_EQ(matrix[MatrixCoreEvent::kRowFire] * core.lanes,
+              r.statistics.counter(std::string(core.unit) + "." + core.words.steps));
     EXPECT_EQ(matrix[MatrixCoreEvent::kCode], r.statistics.counter(std::string(core.unit) + ".code_beats"));
     EXPECT_EQ(events_of(r, Engine::kVector)[0], busy_of(r, "vector"));
     if (!p.design.attention) continue;

@@ -38,6 +38,8 @@ struct MatrixCoreCommand {
   std::uint64_t fires(const MatrixCoreShape& c) const {
     return std::uint64_t{row_blocks(c)} * k_groups * n_blocks * planes;
   }
+  /// Of every fire the rows that exist.
+  std::uint64_t row_fires() const { return std::uint64_t{rows} * k_groups * n_blocks * planes; }
   /// Fires into another word of partial sums than the fire before: every block of a K group is, if there are several;
   /// else every scale group, as banks alternate.
   std::uint64_t word_switches(const MatrixCoreShape& c) const {

@@ -28,6 +28,7 @@ UnitEvents matrix_core_events(const MatrixCoreShape& shape, const MatrixCoreComm
   events[MatrixCoreEvent::kOut] = outputs;
   events[MatrixCoreEvent::kCode] = command.code_beats(shape);
   events[MatrixCoreEvent::kWordSwitch] = command.word_switches(shape);
+  events[MatrixCoreEvent::kRowFire] = command.row_fires();
   return events;
 }
 

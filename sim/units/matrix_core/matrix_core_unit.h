@@ -36,9 +36,18 @@ class MatrixCoreData {
 };
 
 /// Places in UnitEvents: the fires, the ports of the core, the code port of a decoder in front of it, and
-/// kWordSwitch: fires into another word of partial sums (bank or block) than the fire before.
+/// kWordSwitch: fires into another word of partial sums (bank or block) than the fire before;
+/// kRowFire: of every fire the rows that exist.
 struct MatrixCoreEvent {
-  enum : std::size_t { kFire, kFirstPort, kOut = kFirstPort + MatrixCorePort::kInputs, kCode, kWordSwitch, kCount };
+  enum : std::size_t {
+    kFire,
+    kFirstPort,
+    kOut = kFirstPort + MatrixCorePort::kInputs,
+    kCode,
+    kWordSwitch,
+    kRowFire,
+    kCount
+  };
 };
 static_assert(MatrixCoreEvent::kCount <= kMostUnitEvents);
 
