@@ -154,16 +154,16 @@ function(lutetia_checks)
     set_tests_properties(checks/${name} checks/${name}_finds_violations PROPERTIES LABELS checks TIMEOUT 600)
   endforeach()
   # Synthesis, gate level and calibration: tests of their scripts. Debian's Python, which sees Debian's packages.
-  foreach(script area arithmetic_map synthesize glitches cost_fit sram_model technologies)
+  foreach(script area arithmetic_map synthesize glitches cost_fit sram_model technologies driven_operands)
     add_test(NAME checks/script_${script} COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/checks/${script}_test.py)
     set_tests_properties(checks/script_${script} PROPERTIES LABELS checks TIMEOUT 600)
   endforeach()
-  # One unit, and the block without streams, calibrated anew, from Verilog to coefficients, and held against the committed ones.
   if(TARGET lutetia)
     add_test(NAME checks/prices_are_those_of_the_files
              COMMAND ${CMAKE_COMMAND} -E env LUTETIA=$<TARGET_FILE:lutetia> /usr/bin/python3 -B
                      ${CMAKE_SOURCE_DIR}/tests/checks/prices_test.py)
     set_tests_properties(checks/prices_are_those_of_the_files PROPERTIES LABELS checks TIMEOUT 600)
+    # One unit, and the block without streams, calibrated anew, from Verilog to coefficients, and held against the committed ones.
     add_test(NAME checks/calibration_is_reproduced
              COMMAND ${CMAKE_COMMAND} -E env LUTETIA=$<TARGET_FILE:lutetia> /usr/bin/python3 -B
                      ${CMAKE_SOURCE_DIR}/scripts/calibrate.py weight_decoder fp32_fma

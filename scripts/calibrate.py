@@ -1,7 +1,7 @@
 """Calibrates a technology: scripts/calibrate [UNIT ...] [--liberty FILE] [--out FILE].
 
 Every RTL unit is synthesized at the parameters of scripts/synthesis/grid.py, each netlist runs on recorded operands and is
-held against the cycle model in every transfer, and its area and energies are fitted. The table printed says how well: the
+held against the cycle model in every transfer (fp32_fma, which has no streams: against exact results), and its area and energies are fitted. The table printed says how well: the
 error of points left out of the fit, of the two points that are never in it, and of one whole tile."""
 import argparse
 import concurrent.futures
@@ -33,6 +33,8 @@ from synthesis import grid
 MISTAKES = (LibertyError, SynthesisError, opensta.TimingError, glitches.GlitchError, MeasureError, operands.RecordError,
             cost_fit.FitError, ExpressionError)
 BOUNDS = {"area": 0.05, "energy": 0.08, "held_out": 0.12, "tile": 0.10}  # what a calibration must keep
+# A block without streams has one price for all kinds of operands, which differ more than points of a grid do.
+DRIVEN_BOUNDS = {**BOUNDS, "energy": 0.20, "held_out": 0.20}
 
 
 class Calibration:
@@ -142,11 +144,13 @@ def table(units):
         found, period = block["residuals"], block["min_period_ps"]
         checks = {"area": found["area"]["mean"], "energy": found["energy"]["mean"], "tile": abs(found["tile_energy"]),
                   "held_out": max(map(abs, found["held_out_area"] + found["held_out_energy"]), default=0.0)}
-        # A block without streams has one price for all kinds of operands: only estimates use it, and show its error.
-        broken += [f"{unit}: {name} {value:.1%} is more than {BOUNDS[name]:.0%}" for name, value in checks.items()
-                   if value > BOUNDS[name] and unit not in driven_operands.UNITS]
+        bounds = DRIVEN_BOUNDS if unit in driven_operands.UNITS else BOUNDS
+        broken += [f"{unit}: {name} {value:.1%} is more than {bounds[name]:.0%}" for name, value in checks.items()
+                   if value > bounds[name]]
         both = {kind: f"{found[kind]['mean']:.1%} to {found[kind]['worst']:.1%}" for kind in ("area", "energy")}
         held = {kind: ", ".join(f"{error:+.1%}" for error in found[f"held_out_{kind}"]) for kind in ("area", "energy")}
+        if block["points"] == 1:  # nothing was fitted to areas
+            both["area"] = held["area"] = "-"
         lines.append(f"{unit:<15} {block['points']:>6} {both['area']:>20} {held['area']:>16} {both['energy']:>20} "
                      f"{held['energy']:>16} {found['tile_energy']:>+7.1%} {block['glitches']:>8.2f} {block['wires']:>6.2f} "
                      f"{period['least'] / 1000:>5.2f}..{period['most'] / 1000:.2f}")

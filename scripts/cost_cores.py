@@ -10,9 +10,11 @@ import yaml
 import calibrate
 import cost_fit
 from cost_expression import evaluate, with_names
+from measure import MeasureError
 from operands import PRODUCT_K as K
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+MOST_CYCLES = 1.25  # for a fire: fill and drain are in it, stalls are not
 LIBERTY = {"asap7": "asap7_rvt_tt.lib.xz", "sg13g2": "sg13g2_stdcell_typ_1p20V_25C.lib.xz"}
 
 
@@ -39,6 +41,20 @@ def planes_of(unit, bits):
     return 1 if unit == "mac_core" else bits
 
 
+def variation_of(unit, bits):
+    """Of the operands; multipliers take two bits at least."""
+    return f"product_int{max(bits, 2) if unit == 'mac_core' else bits}"
+
+
+def counts_of(unit, parameters, bits):
+    """{event: count} of the product, cycles without fill and drain."""
+    chunks, groups = parameters["Lanes"] // parameters["EpilogueLanes"], K // parameters["GroupLength"]
+    fires = groups * planes_of(unit, bits)
+    return {"cycle": fires, "fire": fires, "weight": fires, "act": groups, "cmd": 1, "scale": chunks, "word_switch": 1,
+            "row_fire": fires * parameters["Rows"],
+            "out": chunks * parameters["Rows"] // parameters["EpilogueRows"]}
+
+
 class Priced:
     """Cores by the prices of a technology file."""
 
@@ -47,16 +63,11 @@ class Priced:
 
     def core(self, unit, parameters, bits):
         values = with_names(self.units[unit]["names"], parameters)
-        planes, chunks = planes_of(unit, bits), parameters["Lanes"] // parameters["EpilogueLanes"]
-        groups = K // parameters["GroupLength"]
-        fires = groups * planes
-        counts = {"cycle": fires, "fire": fires, "weight": fires, "act": groups, "cmd": 1, "scale": chunks, "word_switch": 1,
-                  "out": chunks * parameters["Rows"] // parameters["EpilogueRows"]}
-        area, energy = {}, {}
+        counts, area, energy = counts_of(unit, parameters, bits), {}, {}
         for name, component in self.units[unit]["components"].items():
             area[name] = cost_fit.sum_of(component["area_um2"], values)
             energy[name] = cost_fit.predicted_energy({name: component}, values, counts)
-        return Core(parameters, planes, area, energy)
+        return Core(parameters, planes_of(unit, bits), area, energy)
 
 
 class Measured:
@@ -64,19 +75,17 @@ class Measured:
 
     def __init__(self, name):
         self.calibration = calibrate.Calibration(ROOT / "../shared/data/liberty" / LIBERTY[name], None, None, os.cpu_count() or 1, None)
-        self.seen = {}
 
     def prepare(self, jobs):
-        """All of (unit, parameters, bits), two at a time."""
+        """All of (unit, parameters, bits), several at a time: first the netlists, which serve several widths, each once."""
+        netlists = {(unit, tuple(parameters.items())) for unit, parameters, _ in jobs}
+        measurements = {(unit, tuple(parameters.items()), variation_of(unit, bits)) for unit, parameters, bits in jobs}
         with concurrent.futures.ThreadPoolExecutor(self.calibration.jobs) as pool:
-            list(pool.map(lambda job: self.point(*job), jobs))
+            list(pool.map(lambda job: self.calibration.points.record(job[0], dict(job[1])), netlists))
+            list(pool.map(lambda job: self.calibration.measured(job[0], dict(job[1]), job[2]), measurements))
 
     def point(self, unit, parameters, bits):
-        key = (unit, tuple(parameters.items()), bits)
-        if key not in self.seen:
-            weight = f"int{max(bits, 2) if unit == 'mac_core' else bits}"  # multipliers take two bits at least
-            self.seen[key] = self.calibration.point(unit, parameters, f"product_{weight}")
-        return self.seen[key]
+        return self.calibration.point(unit, parameters, variation_of(unit, bits))
 
     def errors(self, prices, unit, parameters, bits):
         """Relative errors of prices, of area and energy, frame included, for the events of the measurement."""
@@ -85,7 +94,9 @@ class Measured:
 
     def core(self, unit, parameters, bits):
         point = self.point(unit, parameters, bits)
-        energy = {}
+        counts, energy = point.counts(), {}
+        if counts["cycle"] > MOST_CYCLES * counts["fire"]:
+            raise MeasureError(f"{point.name}: {counts['cycle']:.0f} cycles for {counts['fire']:.0f} fires: it stalls, and its rate is another")
         for (name, _), windows in point.energy.items():
             energy[name] = energy.get(name, 0) + sum(windows)
         return Core(parameters, planes_of(unit, bits), point.area, energy)

@@ -16,7 +16,8 @@ import numpy
 from measure import digest
 
 LATENCY = 3
-STRETCH = 64  # cycles, as long as a window of the measurement
+SET_UP = 2    # cycles that are not measured (sim/gates/netlist_vectors.h)
+STRETCH = 64  # cycles, a window of the measurement
 STRETCHES = 12
 KINDS = ("scale", "add", "accumulate", "rotate")
 UNITS = ("fp32_fma",)
@@ -62,10 +63,11 @@ def fp32_fma(kind, seed):
     """The file's text."""
     sources = [operands(each, numpy.random.default_rng([seed, KINDS.index(each)])) for each in (KINDS if kind == "tile" else [kind])]
     lines, pipeline, last = ["# en_i:1 a_i:32 b_i:32 c_i:32 result_o:32"], ["-"] * LATENCY, ("0", "0", "0")
-    for cycle in range(2 + STRETCH * STRETCHES):
-        busy = cycle // STRETCH % 3 != 2  # two of three stretches
+    for row in range(SET_UP + STRETCH * STRETCHES):
+        stretch = max(0, row - SET_UP) // STRETCH
+        busy = stretch % 3 != 2  # two of three
         if busy:
-            *values, result = next(sources[cycle // STRETCH % len(sources)])
+            *values, result = next(sources[stretch % len(sources)])
             last = tuple(f"{bits(value):x}" for value in values)
         # The register shows what was taken LATENCY enabled cycles ago.
         lines.append(f"{int(busy)} {' '.join(last)} {pipeline[-1]}")

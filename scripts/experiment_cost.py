@@ -22,7 +22,8 @@ LUT_PARTS = ("tables", "lookups")  # where the four differ
 
 
 def lut_core(cores, bits, **settings):
-    return cores.core("lut_core", {**CORE, **TABLES, "MaxPlanes": bits, **settings}, bits)
+    generators = max(1, CORE["Rows"] // bits)  # a table of each row in as many cycles as there are planes: no stalls
+    return cores.core("lut_core", {**CORE, **TABLES, "MaxPlanes": bits, "TableGenerators": generators, **settings}, bits)
 
 
 def adder_core(cores, bits):
@@ -112,8 +113,7 @@ class Wanted(list):
     """(unit, parameters, bits) of the cores that were asked for."""
 
     def core(self, *job):
-        if job not in self:
-            self.append(job)
+        self.append(job)
 
 
 def wanted():

@@ -9,7 +9,6 @@ import sys
 import area
 from area_experiments import AREA_SECTIONS, run_section
 from experiment_attention import GRAPH_SECTIONS, show_table
-import experiment_cost
 from experiment_rows import Row, print_markdown, print_text
 from experiment_precompute import cases as precompute_cases
 from experiment_runs import array_fill, families, gemm, matrix_unit, run, share, trace, traffic, unit_time, without
@@ -247,6 +246,8 @@ def main():
     parser.add_argument("--markdown", action="store_true", help="tables for README.md")
     area.add_options(parser)
     arguments = parser.parse_args()
+    if arguments.netlists and "cost" not in (arguments.section or []):
+        parser.error("--netlists goes with --section cost")
     show = print_markdown if arguments.markdown else print_text
     names = (arguments.section or []) + (list(AREA_SECTIONS) if arguments.area else []) or [*SECTIONS, *GRAPH_SECTIONS]
     for name in names:
@@ -254,8 +255,13 @@ def main():
             title, heading, section = SECTIONS[name]
             show(title, heading, section(), "what the cycles went to")
         if name == "cost":
-            for title, heading, rows in experiment_cost.tables(arguments.netlists):
-                show(title, heading, rows, "of what")
+            import calibrate  # which needs numpy
+            import experiment_cost
+            try:
+                for title, heading, rows in experiment_cost.tables(arguments.netlists):
+                    show(title, heading, rows, "of what")
+            except calibrate.MISTAKES as error:
+                sys.exit(f"experiments: error: {error}")
         if name in GRAPH_SECTIONS:
             for table in GRAPH_SECTIONS[name]():
                 show_table(table, arguments.markdown)

@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A technology between two that were measured: scripts/interpolate.py NODE_NM [-o FILE], 8 to 44 nm.
 
 Writes a technology file with `base: asap7`. Between two libraries, ratios hardly depend on the unit, so one ratio for each
 quantity serves all; between nodes they are interpolated in the logarithm of the node. The measured ends:
 
   45 nm  Nangate45 at 1.1 V against ASAP7 at 0.7 V, four units in both (multiply-accumulate, bit-serial element, table multiplexer,
-         FP16 multiply-add): geometric means, and their range
+         FP16 multiply-add): geometric means
   22 nm  areas only: jpeg, ibex and aes of OpenROAD-flow-scripts, Intel 22 over Nangate45, same Verilog and Yosys"""
 import argparse
 import math
@@ -25,7 +25,7 @@ MEASURED = {"energy": 0.115, "leakage": statistics.geometric_mean([0.0984 / 21.7
             "area": 0.0785}
 # Over nangate45: intel22 / nangate45 of jpeg, ibex, aes.
 AREA_22 = statistics.geometric_mean([36168 / 89658, 9176 / 28934, 7932 / 20437])
-VOLTAGES = {45: 1.1, 28: 0.9, 22: 0.8, 16: 0.8, 7: 0.7}  # customary supplies
+VOLTAGES = {45: 1.1, 32: 0.9, 22: 0.8, 7: 0.7}  # of Nangate45, of CACTI's ITRS cells, of ASAP7
 SPREAD = {"area": 1.2, "energy": 2.0}
 
 
@@ -45,7 +45,16 @@ def factors(node):
 
 
 def voltage(node):
-    return VOLTAGES.get(node) or round(0.7 + 0.4 * math.log(node / BASE_NM) / math.log(FAR_NM / BASE_NM), 2)
+    low, high = max(n for n in VOLTAGES if n <= node), min(n for n in VOLTAGES if n >= node)
+    share = 0 if low == high else math.log(node / low) / math.log(high / low)
+    return round(VOLTAGES[low] + share * (VOLTAGES[high] - VOLTAGES[low]), 2)
+
+
+def sram(node):
+    """The block, with a spread that is at least that of the cells."""
+    block = sram_model.block(f"interpolated{node}", node, voltage(node))
+    spread = {name: max(value, block.get("spread", {}).get(name, 1)) for name, value in SPREAD.items()}
+    return sram_model.rounded({**block, "spread": spread})
 
 
 def text_of(node):
@@ -54,12 +63,13 @@ def text_of(node):
         "source": f"no library: asap7 scaled to {node} nm by ratios measured between Nangate45 and ASAP7 (and Intel 22 nm, areas)",
         "date": today(), "command": f"scripts/interpolate.py {node}", "base": BASE, "factors": Flow(factors(node)),
         "spread": Flow(SPREAD),
-        "sram": sram_model.rounded(sram_model.block(f"interpolated{node}", node, voltage(node)))}
+        "sram": sram(node)}
     comment = (f"# Area and energy at {node} nm, interpolated: fit for orders of magnitude and for ratios within one technology.\n"
                f"# Written by scripts/interpolate.py, which has the ratios' sources. Do not edit: run the command.\n"
                f"# Spread, both ways: areas 20 % (from 22 nm up foundry areas of the same designs stand behind it), energies a factor of 2\n"
                f"# (scaling formulas miss energies measured at both ends by 0.3x to 3.3x). Leakage hangs on the library: between the two\n"
-               f"# ends lies a factor of {1 / MEASURED['leakage']:.0f}.\n")
+               f"# ends lies a factor of {1 / MEASURED['leakage']:.0f}; SRAM of CACTI leaks as fast cells at 350 K do, far\n"
+               "# more than compiled ones.\n")
     return comment + yaml.dump(header, Dumper=Dumper, sort_keys=False, width=130)
 
 

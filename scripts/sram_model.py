@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Area, energy and leakage of SRAM macros for the technology files: scripts/sram_model.py TECHNOLOGY [NODE_NM]
 
 Prints the `sram:` block of configs/technology/TECHNOLOGY.yaml; block(TECHNOLOGY, NODE_NM) gives it to other scripts.
@@ -193,7 +193,7 @@ def cacti_block(node):
         points.append({"words": row[0] * 8192 // CACTI_WIDTH, "width": CACTI_WIDTH, "area": area * 1e6, "read": read,
                        "write": write, "leakage": leak * 1e6})
     names = dict.fromkeys(("area", "read", "write", "leakage"), ("width", "bits"))
-    source = f"fit of CACTI 7 at {node:g} nm, itrs-hp cells, 350 K, words of 256 bits"
+    source = f"fit of CACTI 7 at {node:g} nm, itrs-hp cells (fast ones, which leak), 350 K, words of 256 bits"
     return block_of_points(points, names, source, "CACTI" if node in (22, 32) else "CACTI, interpolated", (32, 4096), (8, 256))
 
 

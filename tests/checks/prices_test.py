@@ -17,8 +17,10 @@ try:
 
     import yaml
 
+    import cost_cores
     import operands
-    from cost_expression import evaluate, with_names
+    from cost_expression import with_names
+    from cost_fit import sum_of
     from synthesis import grid
 except ImportError as missing:
     print(f"skipped: {missing}; scripts/install-dependencies installs it")
@@ -33,14 +35,10 @@ def technologies():
         yield file.stem, yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def sum_of(terms, values):
-    return sum(coefficient * evaluate(term, values) for term, coefficient in terms.items())
-
-
-def design(folder, unit, parameters):
-    """A design with the unit and a workload that uses all of it."""
+def design(folder, unit, parameters, variation):
+    """A design with the unit and its workload."""
     numbers = parameters if unit == "weight_decoder" else operands.settings(unit, parameters, LUTETIA)[1]
-    trace, buffers = operands.workload(unit, numbers, "mixed")
+    trace, buffers = operands.workload(unit, numbers, variation)
     text = operands.design_text(unit, parameters, LUTETIA, buffers)[0]
     (folder / "design.yaml").write_text(text, encoding="utf-8")
     (folder / "trace.jsonl").write_text(trace, encoding="utf-8")
@@ -96,7 +94,7 @@ class Prices(unittest.TestCase):
             with tempfile.TemporaryDirectory() as holder:
                 folder = pathlib.Path(holder)
                 parameters = grid.points(unit)[0][1]
-                design(folder, unit, parameters)
+                design(folder, unit, parameters, "mixed")
                 for name, technology in all_technologies.items():
                     base, factors = technology, technology.get("factors", {})
                     if "base" in technology:
@@ -116,6 +114,18 @@ class Prices(unittest.TestCase):
                             self.check_areas(area["estimates"]["vector"], "vector", lane, factors, {}, lanes)
                             self.check_energies(energy["estimates"], "vector", lane, factors, {}, lanes)
                         self.check_sources(found["energy_pj"])
+
+    def test_the_product_of_the_experiments_has_the_events_of_a_run(self):
+        for unit in operands.MATRIX_CORES:
+            parameters, bits = dict(grid.points(unit)[0][1], PsumBlocks=1), 4 if unit == "mac_core" else 2
+            with tempfile.TemporaryDirectory() as holder:
+                folder = pathlib.Path(holder)
+                design(folder, unit, parameters, cost_cores.variation_of(unit, bits))
+                parts = [part for part in result(folder, "osu018")["energy_pj"]["parts"] if part["unit"] == unit]
+            counted = {part["event"]: part["count"] for part in parts if part["event"] not in ("cycle", "time")}
+            expected = cost_cores.counts_of(unit, parameters, bits)
+            self.assertLess({"fire", "act", "weight", "out", "word_switch"}, set(counted), unit)
+            self.assertEqual(counted, {event: expected.get(event, 0) for event in counted}, unit)
 
 
 if __name__ == "__main__":
