@@ -27,7 +27,7 @@ from cost_expression import ExpressionError
 from flat_netlist import FlatNetlist
 from liberty import LibertyError, default_file
 from liberty import check as check_liberty
-from measure import CACHE, ROOT, MeasureError, digest, lutetia, source_digest, switching
+from measure import CACHE, ROOT, MeasureError, digest, lutetia, program_digest, switching
 from synthesis import grid
 
 MISTAKES = (LibertyError, SynthesisError, opensta.TimingError, glitches.GlitchError, MeasureError, operands.RecordError,
@@ -51,8 +51,7 @@ class Calibration:
         """A file of what the unit is given."""
         if unit in driven_operands.UNITS:
             return driven_operands.file_of(unit, variation, CACHE)
-        key = digest(unit, sorted(parameters.items()), variation, (ROOT / "scripts/operands.py").read_bytes(),
-                     source_digest("sim/accelerator", f"sim/units/{unit}", "sim/units/matrix_core", "sim/mapping"))
+        key = digest(unit, sorted(parameters.items()), variation, (ROOT / "scripts/operands.py").read_bytes(), program_digest())
         file = CACHE / f"operands-{unit}-{key}.json"
         if not file.exists():
             CACHE.mkdir(parents=True, exist_ok=True)

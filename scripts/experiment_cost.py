@@ -113,7 +113,8 @@ class Wanted(list):
     """(unit, parameters, bits) of the cores that were asked for."""
 
     def core(self, *job):
-        self.append(job)
+        if job not in self:
+            self.append(job)
 
 
 def wanted():

@@ -1,5 +1,6 @@
 """One point of calibration: a unit's netlist, run on operands of a workload, and what it switched. Results are kept in
 build/calibration under names made of everything that they depend on."""
+import functools
 import hashlib
 import json
 import os
@@ -22,17 +23,17 @@ def digest(*parts):
     return sums.hexdigest()[:16]
 
 
-def source_digest(*folders):
-    """Of the C++ that a result hangs on."""
-    files = sorted(file for folder in folders for file in (ROOT / folder).glob("*.*"))
-    return digest(*[file.name.encode() + b"\0" + file.read_bytes() for file in files])
-
-
 def lutetia():
     binary = pathlib.Path(os.environ.get("LUTETIA", ROOT / "build/release/lutetia"))
     if not binary.exists():
         raise MeasureError(f"{binary} is not there; scripts/build release lutetia makes it")
     return binary
+
+
+@functools.lru_cache(maxsize=None)
+def program_digest():
+    """Of the program itself: its sources may be newer, and every change in it may change a result."""
+    return digest(lutetia().read_bytes())
 
 
 def run(*words):
@@ -46,7 +47,7 @@ def run(*words):
 def switching(netlist, liberty, operands, wire_ff_per_um, nets=None, vectors=None):
     """What `lutetia switching` says of a netlist under recorded operands, or driven by a .hex file; nets, vectors: files to write as well."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    key = digest(netlist.read_bytes(), operands.read_bytes(), liberty.sha256, wire_ff_per_um, source_digest("sim/gates"))
+    key = digest(netlist.read_bytes(), operands.read_bytes(), liberty.sha256, wire_ff_per_um, program_digest())
     file = CACHE / f"switching-{key}.json"
     if not file.exists() or (nets and not nets.exists()) or (vectors and not vectors.exists()):
         more = [word for option, path in (("--nets", nets), ("--vectors", vectors)) if path for word in (option, path)]
