@@ -250,6 +250,8 @@ def main():
         parser.error("--netlists goes with --section cost")
     show = print_markdown if arguments.markdown else print_text
     names = (arguments.section or []) + (list(AREA_SECTIONS) if arguments.area else []) or [*SECTIONS, *GRAPH_SECTIONS]
+    if arguments.liberty and not set(names) & set(AREA_SECTIONS):
+        parser.error("--liberty goes with --area and its sections")
     for name in names:
         if name in SECTIONS:
             title, heading, section = SECTIONS[name]
