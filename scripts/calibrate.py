@@ -1,8 +1,9 @@
 """Calibrates a technology: scripts/calibrate [UNIT ...] [--liberty FILE] [--out FILE].
 
 Every RTL unit is synthesized at the parameters of scripts/synthesis/grid.py, each netlist runs on recorded operands and is
-held against the cycle model in every transfer (fp32_fma, which has no streams: against exact results), and its area and energies are fitted. The table printed says how well: the
-error of points left out of the fit, of the two points that are never in it, and of one whole tile."""
+held against the cycle model in every transfer (fp32_fma, which has no streams: against exact results), and its area and
+energies are fitted. The table printed says how well: the error of points left out of the fit, of the two points that are
+never in it, and of one whole tile."""
 import argparse
 import concurrent.futures
 import csv
@@ -33,7 +34,8 @@ from synthesis import grid
 MISTAKES = (LibertyError, SynthesisError, opensta.TimingError, glitches.GlitchError, MeasureError, operands.RecordError,
             cost_fit.FitError, ExpressionError)
 BOUNDS = {"area": 0.05, "energy": 0.08, "held_out": 0.12, "tile": 0.10}  # what a calibration must keep
-# A block without streams has one price for all kinds of operands, which differ more than points of a grid do.
+# fp32_fma is no unit and only serves estimates: it has one price for all kinds of operands, and misses the bounds of units. These
+# only keep it from getting worse: they were set after 15 to 16 % had been measured.
 DRIVEN_BOUNDS = {**BOUNDS, "energy": 0.20, "held_out": 0.20}
 
 

@@ -9,7 +9,7 @@ import yaml
 
 import calibrate
 import cost_fit
-from cost_expression import evaluate, with_names
+from cost_expression import with_names
 from measure import MeasureError
 from operands import PRODUCT_K as K
 

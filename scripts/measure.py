@@ -45,7 +45,8 @@ def run(*words):
 
 
 def switching(netlist, liberty, operands, wire_ff_per_um, nets=None, vectors=None):
-    """What `lutetia switching` says of a netlist under recorded operands, or driven by a .hex file; nets, vectors: files to write as well."""
+    """What `lutetia switching` says of a netlist under recorded operands, or driven by a .hex file; nets, vectors: files to
+    write as well."""
     CACHE.mkdir(parents=True, exist_ok=True)
     key = digest(netlist.read_bytes(), operands.read_bytes(), liberty.sha256, wire_ff_per_um, program_digest())
     file = CACHE / f"switching-{key}.json"

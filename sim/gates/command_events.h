@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cosim/unit_bench.h"
+#include "cosim/rtl_unit.h"
 
 namespace lutetia {
 

@@ -6,7 +6,6 @@
 
 #include "cosim/unit_bench.h"
 #include "gates/gate_level_unit.h"
-#include "gates/liberty_reader.h"
 #include "gates/yosys_netlist.h"
 #include "units/matrix_core/matrix_core_unit.h"
 
@@ -17,8 +16,6 @@ using namespace gates_test;
 
 TEST(GateLevel, EventsOfACoreAreThoseThatTheMachineCounts) {
   if (const std::string missing = missing_for_netlists(); !missing.empty()) GTEST_SKIP() << missing;
-  std::string name = (std::filesystem::temp_directory_path() / "lutetia-gates-XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(name.data());
   const RtlParameters parameters = {{"Rows", 1},      {"Lanes", 1},         {"GroupLength", 1},
                                     {"ActBits", 8},   {"MaxPlanes", 2},     {"PsumBlocks", 2},
                                     {"PsumBits", 16}, {"EpilogueLanes", 1}, {"EpilogueRows", 1}};
@@ -29,16 +26,12 @@ TEST(GateLevel, EventsOfACoreAreThoseThatTheMachineCounts) {
         "matrix_core_control", "matrix_core_drain", "matrix_core_epilogue", "matrix_core_epilogue_lane",
         "matrix_core_frame", "matrix_core_operands", "matrix_core_psum"})
     files.push_back("common/" + std::string(file) + ".sv");
-  ASSERT_TRUE(make_netlist(files, "adder_core", parameters, folder));
+  YosysNetlist made;
+  ASSERT_TRUE(made.make(files, "adder_core", parameters));
 
-  CellLibrary library;
-  Netlist netlist;
-  Problems problems;
-  ASSERT_TRUE(read_liberty(osu018(), library, problems));
-  ASSERT_TRUE(read_netlist((folder / "n.json").string(), library, netlist, problems));
   const auto bench = UnitBenchRegistry::create("adder_core", parameters, 1, 1500);
   const auto model = bench->make_model();
-  const auto dut = GateLevelUnit::make("adder_core", parameters, *model, netlist, library, {}, problems);
+  const auto dut = GateLevelUnit::make("adder_core", parameters, *model, made.netlist, made.library, {}, made.problems);
   ASSERT_NE(dut, nullptr);
   BenchOptions no_stalls;
   no_stalls.stalls = StallMode::kNone;
@@ -62,7 +55,6 @@ TEST(GateLevel, EventsOfACoreAreThoseThatTheMachineCounts) {
     EXPECT_EQ(seen[ports[i]], expected[MatrixCoreEvent::kFirstPort + i]) << ports[i];
   EXPECT_EQ(seen["out"], expected[MatrixCoreEvent::kOut]);
   EXPECT_LT(seen["word_switch"], seen["fire"]);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include "cosim/unit_bench.h"
 #include "gates/driven_run.h"
 #include "gates/gate_level_unit.h"
-#include "gates/liberty_reader.h"
 #include "gates/switching_run.h"
 #include "gates/yosys_netlist.h"
 
@@ -103,19 +102,17 @@ std::string bench(const Netlist& n, const std::string& vectors) {
 TEST(GateLevel, TogglesAreThoseOfIcarus) {
   if (!runs("iverilog -V")) GTEST_SKIP() << "no iverilog";
   if (const std::string missing = missing_for_netlists(); !missing.empty()) GTEST_SKIP() << missing;
-  std::string name = (fs::temp_directory_path() / "lutetia-gates-XXXXXX").string();
-  const fs::path folder = mkdtemp(name.data());
   const RtlParameters parameters = {{"Lanes", 1}, {"Code", 2}, {"Blocks", 2}};
   std::vector<std::string> files = {"units/weight_decoder/weight_decoder_pkg.sv", "common/fifo.sv"};
   for (const char* part : {"", "_code", "_control", "_lane"})
     files.push_back("units/weight_decoder/weight_decoder" + std::string(part) + ".sv");
-  ASSERT_TRUE(make_netlist(files, "weight_decoder", parameters, folder));
+  YosysNetlist made;
+  ASSERT_TRUE(made.make(files, "weight_decoder", parameters));
+  const fs::path& folder = made.folder;
+  const CellLibrary& library = made.library;
+  const Netlist& netlist = made.netlist;
+  Problems& problems = made.problems;
 
-  CellLibrary library;
-  Netlist netlist;
-  Problems problems;
-  ASSERT_TRUE(read_liberty(osu018(), library, problems));
-  ASSERT_TRUE(read_netlist((folder / "n.json").string(), library, netlist, problems));
   const auto bench_of_unit = UnitBenchRegistry::create("weight_decoder", parameters, 1, 600);
   const auto model = bench_of_unit->make_model();
   GateLevelUnit::Options options;
@@ -151,7 +148,6 @@ TEST(GateLevel, TogglesAreThoseOfIcarus) {
   }
   EXPECT_EQ(nets, netlist.nets());
   EXPECT_GT(sum, 10'000);
-  fs::remove_all(folder);
 }
 
 }  // namespace

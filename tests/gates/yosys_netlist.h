@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "gates/liberty_reader.h"
+#include "gates/netlist.h"
+
 namespace lutetia::gates_test {
 
 inline bool runs(const std::string& command) {
@@ -25,9 +28,27 @@ inline std::string missing_for_netlists() {
   return {};
 }
 
-/// Writes FOLDER/n.json; files below rtl/, packages first.
-inline bool make_netlist(const std::vector<std::string>& files, const std::string& top,
-                         const std::map<std::string, std::uint64_t>& parameters, const std::filesystem::path& folder) {
+/// In a folder of its own, which disappears with the object.
+struct YosysNetlist {
+  YosysNetlist() {
+    std::string name = (std::filesystem::temp_directory_path() / "lutetia-gates-XXXXXX").string();
+    folder = mkdtemp(name.data());
+  }
+  ~YosysNetlist() { std::filesystem::remove_all(folder); }
+  YosysNetlist(const YosysNetlist&) = delete;
+  YosysNetlist& operator=(const YosysNetlist&) = delete;
+  /// Files below rtl/, packages first.
+  bool make(const std::vector<std::string>& files, const std::string& top,
+            const std::map<std::string, std::uint64_t>& parameters);
+
+  std::filesystem::path folder;
+  CellLibrary library;
+  Netlist netlist;
+  Problems problems;
+};
+
+inline bool YosysNetlist::make(const std::vector<std::string>& files, const std::string& top,
+                               const std::map<std::string, std::uint64_t>& parameters) {
   const std::string rtl = LUTETIA_SOURCE_DIR "/rtl/";
   std::string read = "read_verilog -sv -I" + rtl + "include", set = "chparam";
   for (const std::string& file : files) read += " " + rtl + file;
@@ -37,7 +58,8 @@ inline bool make_netlist(const std::vector<std::string>& files, const std::strin
                                  << "\nsynth -flatten -top " << top << "\ndfflibmap -liberty " << osu018()
                                  << "\nopt\nabc -liberty " << osu018() << "\nopt_clean -purge\nwrite_json "
                                  << (folder / "n.json").string() << "\n";
-  return runs("yosys -q " + (folder / "s.ys").string());
+  return runs("yosys -q " + (folder / "s.ys").string()) && read_liberty(osu018(), library, problems) &&
+         read_netlist((folder / "n.json").string(), library, netlist, problems);
 }
 
 }  // namespace lutetia::gates_test
