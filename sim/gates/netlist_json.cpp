@@ -122,6 +122,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   }
   /// Values are written in binary digits.
   void module_field(const std::string& value) {
+    if (section_ != Section::kAttributes && section_ != Section::kParameters) return;  // there may be no module yet
     NetlistModule& module = modules.back();
     if (section_ == Section::kAttributes && path_[3] == "top") module.top = value.find('1') != std::string::npos;
     if (section_ != Section::kParameters || value.empty() || value.size() > 64) return;
